@@ -8,7 +8,9 @@ import cyclopts
 
 from lengthwise import __version__
 
-app = cyclopts.App(name="lengthwise", help="Train on short inputs, test on long ones, see the curve.", version=__version__)
+app = cyclopts.App(
+    name="lengthwise", help="Train on short inputs, test on long ones, see the curve.", version=__version__
+)
 app.register_install_completion_command()
 
 
