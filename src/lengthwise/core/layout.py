@@ -1,0 +1,30 @@
+"""A layout: the order of the values on the page, and constant insertions. It sees no contents."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lengthwise.core.errors import LayoutError
+from lengthwise.core.frame import Frame, Tag
+
+
+@dataclass(frozen=True)
+class Layout(ABC):
+    """Subclass it, one layout a file. `arrange` gets a frame in order of computation and returns the page."""
+
+    @abstractmethod
+    def arrange(self, frame: Frame) -> Frame:
+        """The same values in page order, with insertions."""
+
+    def read(self, frame: Frame, symbols: Sequence[str]) -> dict[Tag, str]:
+        """The written symbols of a page back to values by tag; a LayoutError where they do not fit its slots."""
+        if len(symbols) != len(frame.slots):
+            raise LayoutError(f"{len(symbols)} symbols were written where the page has {len(frame.slots)} slots")
+        values: dict[Tag, str] = {}
+        for entry, symbol in zip(frame.slots, symbols, strict=True):
+            if entry.kind is None:
+                if symbol != entry.symbol:
+                    raise LayoutError(f"{symbol!r} was written where the page has the separator {entry.symbol!r}")
+            else:
+                values[entry.tag] = symbol
+        return values

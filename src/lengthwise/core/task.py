@@ -1,0 +1,184 @@
+"""A task: what is asked, what is right, and the one local rule from which everything else follows.
+
+An author writes seven things: `draw`, `question`, `slots` (default: one answer per input), `step`, `solve`, `unit`, and
+the stated facts. What follows from them (next symbol, carriers, witness, influence, restrictions, coupled ids) is never
+written by hand. Tasks are frozen dataclasses: their fields are their configuration.
+"""
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, Literal, Protocol, Self
+
+import numpy as np
+
+from lengthwise.core.errors import TaskError, UnknownName
+from lengthwise.core.frame import ANSWER, PROMPT, Entry, Frame, Index, Place, Slot, Tag
+from lengthwise.core.given import Column, Given
+
+Addressing = Literal["content", "order", "last", "offset", "index", "dense"]
+
+
+class Reader(Protocol):
+    """What `step` may ask for. Rows outside `where` get 0 and note nothing."""
+
+    def read(self, kind: str, index: Index | Column, where: Column | bool | None = None) -> Column:
+        """A value that enters the result."""
+        ...
+
+    def key(self, kind: str, index: Index | Column, where: Column | bool | None = None) -> Column:
+        """A value that only finds the place."""
+        ...
+
+    def scan(self, kind: str) -> Column:
+        """All of a kind, looked over; the losers count. int[batch, count]."""
+        ...
+
+    def count(self, kind: str) -> int:
+        """How many there are of a kind: shape only."""
+        ...
+
+
+class Task(ABC):
+    """What is asked and what is right, for any length. Subclass it as a frozen dataclass, one task a file."""
+
+    question: ClassVar[str]  # "a + b =": words that are names expand to that kind's cells, the rest are separators
+    unit: ClassVar[Literal["place", "value"]] = "place"  # what a restriction drops
+    axes: ClassVar[tuple[str, ...]] = ("position",)  # what places are numbers of
+    addressing: ClassVar[Addressing]  # how a source is found
+    ends: ClassVar[Literal["by shape", "by content"]] = "by shape"  # by content: `step` says END after the last answer
+    cases: ClassVar[tuple[str, ...]] = ("typical",)  # kinds of draw; "spaced_as(N)" takes a number
+    separators_written: ClassVar[tuple[str, ...]] = ()  # separators that stand between slots, beside the question's
+    version: ClassVar[int] = 1  # of the data: a change of draw, step or solve raises it
+
+    # -- the seven things an author writes ------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def alphabet(self) -> tuple[str, ...]:
+        """The symbols of the values 0, 1, 2 ..., in this order."""
+
+    @abstractmethod
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """`count` problems of one shape: {kind: int[count, n]}. The shape is drawn before the contents."""
+
+    def slots(self, shape: Mapping[str, int]) -> list[Slot]:
+        """What can be written, in order of computation; by default one answer y per input."""
+        return [Slot("y", index) for index in range(sum(shape.values()))]
+
+    @abstractmethod
+    def step(self, read: Reader, kind: str, index: int) -> Column:
+        """The value of one slot for every row; END where the answer is over."""
+
+    @abstractmethod
+    def solve(self, given: Given) -> Mapping[str, Column]:
+        """The answers {kind: int[batch, n]} in order of computation, by another way than `step`; HOLE after an end by content."""
+
+    # -- stated facts ---------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def chance(self, length: int) -> float:
+        """The share that the best trivial policy (a constant, the length alone, the last symbol alone) gets right."""
+
+    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int | None:
+        """How many symbols fix one symbol, at most, where working of these `kinds` is written; None: no restriction is claimed."""
+        return None
+
+    @property
+    def cap(self) -> int | None:
+        """The longest length that can be drawn, or None."""
+        return None
+
+    def tiny(self) -> tuple[Self, int]:
+        """A configuration and length with few enough problems (20,000 at most) to try them all."""
+        return self, 2
+
+    # -- defaults that house.md lets a task override ----------------------------------------------------------------
+
+    def place(self, kind: str, index: Index, shape: Mapping[str, int]) -> Place:
+        """Where a value belongs on each of the axes; by default its index."""
+        return index if isinstance(index, tuple) else (index,)
+
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place | None:
+        """The place of the number-th separator of the page, or None for the house's rule."""
+        return None
+
+    # -- what follows: no task writes these -------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The registry name: family/task for the package's own, file:Class for a user's."""
+        module = type(self).__module__
+        if module.startswith("lengthwise.tasks."):
+            return module.removeprefix("lengthwise.tasks.").replace(".", "/")
+        try:
+            file = Path(inspect.getfile(type(self))).name
+        except (OSError, TypeError):
+            file = module
+        return f"{file}:{type(self).__name__}"
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The kinds that the question shows, in the order in which it shows them."""
+        return tuple(word for word in self.question.split() if word.isidentifier())
+
+    @property
+    def separators(self) -> tuple[str, ...]:
+        """The constant symbols of a page, each once."""
+        words = [word for word in self.question.split() if not word.isidentifier()]
+        return tuple(dict.fromkeys([*words, *self.separators_written]))
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Everything a line of this task can show: code c of a line's contents prints as symbols[c]."""
+        return self.alphabet + tuple(s for s in self.separators if s not in self.alphabet)
+
+    def check_length(self, length: int, case: str = "typical") -> None:
+        """Refuse a length or a case that cannot be drawn."""
+        if length < 1:
+            raise TaskError(f"{self.name} has no instance of length {length}; lengths start at 1")
+        if self.cap is not None and length > self.cap:
+            raise TaskError(f"{self!r} goes up to length {self.cap}, not {length}; choose a shorter length or widen the task's fields")
+        check_case(self, case)
+
+    def frame(self, shape: tuple[tuple[str, int], ...], kinds: frozenset[str]) -> Frame:
+        """The page in order of computation, with the answer slots and the working slots of these kinds."""
+        sizes = dict(shape)
+        prompt: list[Entry] = []
+        for word in self.question.split():
+            if word.isidentifier():
+                if word not in sizes:
+                    raise TaskError(f"{self.name}: the question {self.question!r} shows {word!r}; draw gave {', '.join(sizes)}")
+                prompt += [Entry(word, i, None, self.place(word, i, sizes), PROMPT) for i in range(sizes[word])]
+            else:
+                prompt.append(Entry(None, 0, word, (), PROMPT))
+        slots = [
+            Entry(s.kind, s.index, s.symbol, () if s.kind is None else self.place(s.kind, s.index, sizes), s.role)
+            for s in self.slots(sizes)
+            if s.role == ANSWER or s.kind is None or s.kind in kinds
+        ]
+        return Frame(tuple(prompt), tuple(slots), self.axes)
+
+
+def check_case(task: Task, case: str) -> None:
+    """Refuse a kind of draw that the task does not have."""
+    stem = case.split("(")[0]
+    known = [c.split("(")[0] for c in task.cases]
+    if stem not in known:
+        raise UnknownName(f"{task.name} has no case {case!r}; it has {', '.join(task.cases)}")
+
+
+def case_number(case: str, stem: str) -> int | None:
+    """The N of "stem(N)", or None where the case is another one."""
+    if not case.startswith(f"{stem}("):
+        return None
+    inside = case[len(stem) + 1 : -1]
+    if not (case.endswith(")") and inside.isdigit()):
+        raise TaskError(f"the case {case!r} does not read as {stem}(N) with a whole number N, for instance {stem}(100)")
+    return int(inside)
+
+
+def role_tags(task: Task, shape: Mapping[str, int], role: str) -> list[Tag]:
+    """The tags of the slots with this role, in order of computation."""
+    return [(s.kind, s.index) for s in task.slots(shape) if s.role == role and s.kind is not None]

@@ -1,0 +1,1 @@
+"""In which order the values stand on the page."""

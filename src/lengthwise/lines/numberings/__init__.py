@@ -1,0 +1,1 @@
+"""Which whole number each symbol gets."""

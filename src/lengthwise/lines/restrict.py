@@ -1,0 +1,232 @@
+"""Restriction: keep what fixes one symbol of a long line, drop other places everywhere, and have a short line.
+
+The cut is made on the ordered page. The witness of the target (what its `step` read by value or by key) always stays;
+other places stay by score. The short problem gets a frame of its own from the same trace and layout, and the kept
+written symbols fill its slots **by count**, as a model sees them. Three forms:
+
+- closed: of what was written before the target, everything at kept places stays, as written;
+- query: of what was written, only the witness stays;
+- whole: the problem over the kept places is written anew, as an ordinary short line with all its targets.
+
+Source: (N, n)-restrictions, "Length Generalization via Auxiliary Tasks" (OpenReview QL3J1fyAFv); the reading is ours.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from lengthwise.core.errors import RestrictionRefused
+from lengthwise.core.frame import ANSWER, Entry, Frame
+from lengthwise.core.given import END, HOLE, Column, batch_of, shape_of
+from lengthwise.core.line import Line
+from lengthwise.core.reader import KEY, Reading, written_before
+from lengthwise.core.task import Task
+from lengthwise.lines.write import frame_of, write
+
+Form = Literal["closed", "query", "whole"]
+NOWHERE = np.int16(-32768)  # "no place" in an array of places
+
+
+class Restricted(NamedTuple):
+    """Short lines cut from long ones, one target each.
+
+    `line` holds the short problems and the `count[batch]` written symbols of each row; `target[batch]` is the symbol
+    (or END) that follows them. `fits[batch]` is False for rows that have no such line: a kept symbol fell on a slot of
+    another kind, or there is no slot for the target.
+    """
+
+    line: Line
+    count: Column
+    target: Column
+    fits: Column
+
+
+@dataclass(frozen=True)
+class Map:
+    """Where the cells of one block of lines belong, seen from one target slot.
+
+    `of[batch cell]` is the number of a cell's place, -1 for a cell that is never dropped; places are numbered
+    0 .. count - 1 in their order. `inputs[kind]` are the numbers of the given cells of a kind.
+    """
+
+    of: Column
+    count: int
+    classes: tuple[Column, ...]  # places that hold the same kinds of input, so that every row keeps as many of each
+    beyond: Column  # places that no input has: they run on through the answer (SLiM)
+
+
+def restrict(  # noqa: PLR0913 - the six are what a restriction is made of
+    line: Line, slot: int, length: int, form: Form, scores: Column, *, beside: bool = False
+) -> Restricted | Line:
+    """Cut every row of `line` to `length` places for the target at slot number `slot` of the page.
+
+    `scores[batch place]`: the higher, the rather a place stays. With `beside`, `length` places stay beside the witness
+    instead of with it. The slot after the last one is the end, a target only where the task ends by content. Returns
+    an ordinary Line for the form whole.
+    """
+    sparse(line.task)
+    first = len(line.frame.prompt)
+    target = target_entry(line.task, line.frame, slot)
+    reading = Reading(line.task, line.given, written_before(line.frame, line.contents, slot), tracing=True)
+    _, levels = reading.sources(*target.tag)
+    witness = levels >= KEY
+    places = place_map(line, reading)
+    kept = _choose(places, witness, length, scores, beside=beside)
+    short = {kind: _cut(line, reading, places, kept, kind) for kind in line.given}
+    if form == "whole":
+        return write(line.task, short, line.trace, line.layout)
+    frame = frame_of(line.task, shape_of(short), line.trace, line.layout)
+    slots = [t for t, e in enumerate(line.frame.slots[:slot])]
+    stays = np.ones((len(line), len(slots)), dtype=bool)
+    for t in slots:
+        entry = line.frame.slots[t]
+        if entry.kind is not None and entry.tag in reading.cells:
+            cell = reading.cells[entry.tag]
+            stays[:, t] = witness[:, cell] if form == "query" else _is_kept(places.of[:, cell], kept)
+    value = line.contents[:, first + slot] if slot < len(line.frame.slots) else np.full(len(line), END, dtype=np.int16)
+    return _fill(line, frame, short, stays, target, value)
+
+
+def next_symbol(restricted: Restricted) -> Column:
+    """The symbol that `step` gives after each restricted line: equal to `target` where the restriction is sound."""
+    line, result = restricted.line, np.full(len(restricted.count), HOLE, dtype=np.int64)
+    for count in np.unique(restricted.count[restricted.fits]).tolist():
+        rows = np.flatnonzero((restricted.count == count) & restricted.fits)
+        part = line[rows]
+        entry = target_entry(line.task, line.frame, count)
+        result[rows] = Reading(line.task, part.given, written_before(line.frame, part.contents, count)).value(*entry.tag)
+    return result
+
+
+def sparse(task: Task) -> None:
+    """Refuse a task that claims no restriction."""
+    if task.sparsity(task.tiny()[1]) is None:
+        raise RestrictionRefused(f"{task.name} has no restriction: its answer depends on all of the input ({task.addressing}); train on the task itself")
+
+
+def target_entry(task: Task, frame: Frame, slot: int) -> Entry:
+    """The entry of a slot; the one after the last is the end, which is a target where the task ends by content."""
+    if slot < len(frame.slots):
+        entry = frame.slots[slot]
+        if entry.kind is None:
+            raise RestrictionRefused(f"slot {slot} of this page is the separator {entry.symbol!r}, which nothing needs to fix; choose a value")
+        return entry
+    if slot > len(frame.slots) or task.ends != "by content":
+        raise RestrictionRefused(f"{task.name}: slot {slot} is past the {len(frame.slots)} slots of this page, and its end is fixed by the shape")
+    last = frame.slots[-1]
+    assert isinstance(last.index, int), "tasks that end by content number their answers"
+    return last._replace(index=last.index + 1)
+
+
+def place_map(line: Line, reading: Reading) -> Map:
+    """The places of all cells. With unit "value", a written value has the place of the input that it copies."""
+    task, sizes = line.task, dict(shape_of(line.given))
+    given = [(kind, index) for kind, count in sizes.items() for index in range(count)]
+    if task.unit == "value":
+        place = {tag: (number,) for number, tag in enumerate(given)}
+    else:
+        place = {tag: task.place(tag[0], tag[1], sizes) for tag in given}
+        answers = {(s.kind, s.index): task.place(s.kind, s.index, sizes) for s in task.slots(sizes) if s.role == ANSWER and s.kind is not None}
+        inputs = set(place.values())
+        runs_on = not any(p in inputs for p in answers.values())
+        for tag in reading.cells:
+            at = task.place(tag[0], tag[1], sizes)
+            if tag not in place and (at in inputs or runs_on):
+                place[tag] = at
+    order = sorted(set(place.values()), key=lambda p: tuple(-1 if v is None else v for v in p))
+    number = {p: i for i, p in enumerate(order)}
+    of = np.full((len(line), len(reading.cells)), -1, dtype=np.int64)
+    for tag, cell in reading.cells.items():
+        if tag in place:
+            of[:, cell] = number[place[tag]]
+    if task.unit == "value":
+        _follow_copies(line, reading, of)
+    kinds_at: dict[int, frozenset[str]] = {}
+    for kind, index in given:
+        at = number[place[kind, index]]
+        kinds_at[at] = kinds_at.get(at, frozenset()) | {kind}
+    classes = [np.array([at for at, kinds in sorted(kinds_at.items()) if kinds == which]) for which in dict.fromkeys(kinds_at.values())]
+    beyond = np.array([at for at in range(len(order)) if at not in kinds_at], dtype=np.int64)
+    return Map(of, len(order), tuple(classes), beyond)
+
+
+def _follow_copies(line: Line, reading: Reading, of: Column) -> None:
+    """Give each written value the place of the input with the same value (inputs are distinct under unit "value")."""
+    inputs = np.concatenate([line.given[kind] for kind in reading.shape], axis=1)
+    where = np.full((len(line), int(inputs.max()) + 1), -1, dtype=np.int64)
+    np.put_along_axis(where, inputs, np.broadcast_to(np.arange(inputs.shape[1]), inputs.shape), axis=1)
+    for tag, column in reading.written.items():
+        known = (column >= 0) & (column < where.shape[1])
+        found = np.take_along_axis(where, np.where(known, column, 0)[:, None].astype(np.int64), axis=1)[:, 0]
+        of[:, reading.cells[tag]] = np.where(known, found, -1)
+
+
+def _choose(places: Map, witness: Column, length: int, scores: Column, *, beside: bool) -> Column:
+    """bool[batch place]: the witness and the places of the highest scores, equally many inputs in every row."""
+    batch = len(witness)
+    needed = np.zeros((batch, places.count + 1), dtype=bool)  # one more column takes the cells that are never dropped
+    rows = np.broadcast_to(np.arange(batch)[:, None], witness.shape)
+    needed[rows[witness], places.of[witness]] = True
+    needed = needed[:, :-1]
+    ranked = np.where(needed, np.inf, scores)
+    kept = needed.copy()
+    inputs = sum(len(members) for members in places.classes)
+    for members in places.classes:
+        least = int(needed[:, members].sum(axis=1).max())
+        share = round(length * len(members) / inputs) if len(places.classes) > 1 else length
+        wanted = min(len(members), share + least if beside else max(share, 1))
+        if least > wanted:
+            raise RestrictionRefused(f"the witness of this symbol takes {least} places, more than the {wanted} that a restriction to {length} keeps; raise the length")
+        top = np.argpartition(-ranked[:, members], wanted - 1, axis=1)[:, :wanted]
+        kept[np.arange(batch)[:, None], members[top]] = True
+    if len(places.beyond):
+        members = places.beyond
+        spare = max(0, min(length - 1, round(length * len(members) / inputs)) - int(needed[:, members].sum(axis=1).max()))
+        if spare:
+            top = np.argpartition(-np.where(needed[:, members], -np.inf, scores[:, members]), min(spare, len(members)) - 1, axis=1)[:, :spare]
+            kept[np.arange(batch)[:, None], members[top]] = True
+    return kept
+
+
+def _is_kept(of: Column, kept: Column) -> Column:
+    """bool[batch]: whether each row's cell is at a kept place; a cell of no place is never dropped."""
+    return np.where(of < 0, True, np.take_along_axis(kept, np.maximum(of, 0)[:, None], axis=1)[:, 0])
+
+
+def _cut(line: Line, reading: Reading, places: Map, kept: Column, kind: str) -> Column:
+    """The kept cells of one kind of the given, in their order; as many in every row."""
+    count = reading.shape[kind]
+    first = reading.cells[kind, 0]
+    mask = np.take_along_axis(kept, np.maximum(places.of[:, first : first + count], 0), axis=1)
+    each = mask.sum(axis=1)
+    assert (each == each[0]).all(), "the classes of places keep equally many cells of a kind in every row"
+    return line.given[kind][mask].reshape(len(line), int(each[0]))
+
+
+def _fill(line: Line, frame: Frame, short: dict[str, Column], stays: Column, target: Entry, value: Column) -> Restricted:
+    """Put the kept written symbols into the short frame's slots by count."""
+    batch, first = batch_of(short), len(frame.prompt)
+    count = stays.sum(axis=1)
+    contents = np.full((batch, len(frame.entries)), HOLE, dtype=np.int16)
+    empty = write(line.task, short, line.trace, line.layout) if first == 0 else None
+    assert empty is None, "a page without a prompt cannot be restricted"
+    codes = {symbol: code for code, symbol in enumerate(line.task.symbols)}
+    for t, entry in enumerate(frame.prompt):
+        contents[:, t] = codes[entry.symbol or ""] if entry.kind is None else short[entry.kind][:, entry.index]
+    order = np.argsort(~stays, axis=1, kind="stable")
+    width = min(int(count.max(initial=0)), len(frame.slots))
+    written = line.contents[:, len(line.frame.prompt) : len(line.frame.prompt) + stays.shape[1]]
+    packed = np.take_along_axis(written, order, axis=1)[:, :width]
+    filled = np.arange(width)[None, :] < count[:, None]
+    contents[:, first : first + width] = np.where(filled, packed, HOLE)
+    kinds = {kind: number for number, kind in enumerate(dict.fromkeys(e.kind for e in (*line.frame.slots, target)))}
+    long_kind = np.array([kinds[e.kind] for e in line.frame.slots[: stays.shape[1]]], dtype=np.int64)
+    short_kind = np.array([kinds.get(e.kind, -1) for e in frame.slots], dtype=np.int64)
+    ends = value == END
+    fits = (count < len(frame.slots)) | (ends & (count == len(frame.slots)))
+    if width:
+        fits &= ((long_kind[order[:, :width]] == short_kind[None, :width]) | ~filled).all(axis=1)
+    at = np.minimum(count, len(frame.slots) - 1)
+    fits &= (short_kind[at] == kinds[target.kind]) | (count == len(frame.slots))
+    return Restricted(Line(line.task, line.trace, line.layout, frame, short, contents), count, value, fits)

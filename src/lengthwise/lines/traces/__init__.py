@@ -1,0 +1,1 @@
+"""Which working is written: a set of kinds."""

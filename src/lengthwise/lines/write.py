@@ -1,0 +1,110 @@
+"""Write lines: from problems to pages."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from lengthwise.core.errors import TaskError
+from lengthwise.core.frame import ANSWER, Entry, Frame, Place, Tag
+from lengthwise.core.given import HOLE, Column, Given, Shape, batch_of, shape_of
+from lengthwise.core.line import Line
+from lengthwise.core.reader import Reading
+from lengthwise.core.task import Task
+from lengthwise.core.layout import Layout
+from lengthwise.lines.layouts.plain import Plain
+from lengthwise.lines.traces.nothing import Nothing
+from lengthwise.core.trace import Trace
+
+
+@lru_cache(maxsize=4096)
+def frame_of(task: Task, shape: Shape, trace: Trace, layout: Layout) -> Frame:
+    """The page of a shape: the task's slots, those that the trace writes, in the layout's order, with places.
+
+    A frame depends on nothing but its arguments, so it is remembered.
+    """
+    base = task.frame(shape, trace.kinds)
+    placed = _place_separators(task, base, dict(shape))
+    return layout.arrange(placed)
+
+
+def write(task: Task, given: Given, trace: Trace = Nothing(), layout: Layout = Plain()) -> Line:  # noqa: B008 - frozen values
+    """The pages of a block of problems. Lines without working are written by `solve`, the others by `step`."""
+    frame = frame_of(task, shape_of(given), trace, layout)
+    answers_only = all(entry.role == ANSWER or entry.kind is None for entry in frame.slots)
+    values = solved(task, given) if answers_only else computed(task, given)
+    contents = np.full((batch_of(given), len(frame.entries)), HOLE, dtype=np.int16)
+    codes = {symbol: code for code, symbol in enumerate(task.symbols)}
+    for t, entry in enumerate(frame.entries):
+        if entry.kind is None:
+            contents[:, t] = codes[entry.symbol or ""]
+        elif t < len(frame.prompt):
+            contents[:, t] = given[entry.kind][:, _number(entry)]
+        else:
+            contents[:, t] = values[entry.tag]
+    return Line(task, trace, layout, frame, given, contents)
+
+
+def solved(task: Task, given: Given) -> dict[Tag, Column]:
+    """The answers by tag, from the task's `solve`."""
+    slots = [s for s in task.slots(dict(shape_of(given))) if s.role == ANSWER and s.kind is not None]
+    answers = task.solve(given)
+    values: dict[Tag, Column] = {}
+    taken: dict[str, int] = {}
+    for slot in slots:
+        kind = slot.kind or ""
+        number = taken.get(kind, 0)
+        taken[kind] = number + 1
+        if kind not in answers or number >= answers[kind].shape[1]:
+            raise TaskError(f"{task.name}: solve gave no {kind}[{number}], which slots() lists; it gave {', '.join(answers)}")
+        values[kind, slot.index] = answers[kind][:, number]
+    return values
+
+
+def computed(task: Task, given: Given) -> dict[Tag, Column]:
+    """Every value by tag, from the task's `step`, in order of computation; after an end by content there are holes."""
+    reading = Reading(task, given)
+    values: dict[Tag, Column] = {}
+    over = np.zeros(batch_of(given), dtype=bool)
+    for tag in reading.order.tags:
+        value = reading.value(*tag)
+        over = over | (value < 0)
+        values[tag] = np.where(over, HOLE, value)
+    return values
+
+
+def _number(entry: Entry) -> int:
+    assert isinstance(entry.index, int), "the cells of a given are numbered in one row"
+    return entry.index
+
+
+def _place_separators(task: Task, frame: Frame, sizes: dict[str, int]) -> Frame:
+    """A separator opens the block after it.
+
+    On an axis that runs inside the block it stands one step before the block's first value in order of computation, on
+    an axis that is constant there it has the block's place, and on an axis that the block lacks none.
+    """
+    entries = list(frame.entries)
+    number = 0
+    for t, entry in enumerate(entries):
+        if entry.kind is None:
+            own = task.separator_place(number, sizes)
+            entries[t] = entry._replace(place=_opening(entries[t + 1 :], len(frame.axes)) if own is None else own)
+            number += 1
+    return Frame(tuple(entries[: len(frame.prompt)]), tuple(entries[len(frame.prompt) :]), frame.axes)
+
+
+def _opening(rest: list[Entry], axes: int) -> Place:
+    block: list[Place] = []
+    for entry in rest:
+        if entry.kind is None:
+            break
+        block.append(entry.place)
+    return tuple(_opening_on([place[axis] for place in block]) for axis in range(axes)) if block else (None,) * axes
+
+
+def _opening_on(places: list[int | None]) -> int | None:
+    known = [place for place in places if place is not None]
+    if not known:
+        return None
+    moves = [b - a for a, b in zip(known, known[1:], strict=False) if a != b]
+    return known[0] - (moves[0] // abs(moves[0])) if moves else known[0]

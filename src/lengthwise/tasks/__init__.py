@@ -1,0 +1,1 @@
+"""One public task a file, in the folder of its family."""

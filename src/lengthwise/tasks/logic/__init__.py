@@ -1,0 +1,1 @@
+"""Tasks on truth values and states."""

@@ -1,0 +1,1 @@
+"""Tasks whose answer is an order of the input."""

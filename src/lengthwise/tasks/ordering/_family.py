@@ -1,0 +1,37 @@
+"""What tasks on lists of distinct numbers share: their draws."""
+
+import numpy as np
+
+from lengthwise.core.errors import TaskError
+from lengthwise.core.given import Column
+from lengthwise.core.task import case_number
+
+
+def distinct_rows(rng: np.random.Generator, count: int, length: int, values: int) -> Column:
+    """int64[count, length]: each row a uniform choice of `length` different numbers below `values`, in random order."""
+    return np.argpartition(rng.random((count, values), dtype=np.float32), length - 1, axis=1)[:, :length] if length < values else _shuffled(rng, count, values)
+
+
+def _shuffled(rng: np.random.Generator, count: int, values: int) -> Column:
+    return rng.permuted(np.tile(np.arange(values), (count, 1)), axis=1)
+
+
+def distinct_draw(length: int, rng: np.random.Generator, case: str, count: int, values: int) -> Column:
+    """Rows of different numbers for the cases typical, adjacent and spaced_as(N).
+
+    - adjacent: the numbers are neighbours, v, v + 1, ..., v + length - 1: every gap is 1;
+    - spaced_as(N): the numbers lie as close together as in a list of N: a run of `length` neighbours in the order of
+      a uniform choice of N.
+    """
+    if case == "adjacent":
+        first = rng.integers(values - length + 1, size=(count, 1))
+        return first + _shuffled(rng, count, length)
+    dense = case_number(case, "spaced_as")
+    if dense is not None:
+        if not length <= dense <= values:
+            raise TaskError(f"the case {case} needs a number from the length {length} to the number of values {values}")
+        ordered = np.sort(distinct_rows(rng, count, dense, values), axis=1)
+        first = rng.integers(dense - length + 1, size=(count, 1))
+        return rng.permuted(np.take_along_axis(ordered, first + np.arange(length), axis=1), axis=1)
+    # the order of a partial selection is not random: shuffle it
+    return rng.permuted(distinct_rows(rng, count, length, values), axis=1)
