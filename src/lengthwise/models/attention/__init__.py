@@ -1,0 +1,1 @@
+"""How attention scores are scaled, hidden and normalised: one file, one member."""

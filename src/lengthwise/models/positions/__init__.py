@@ -1,0 +1,1 @@
+"""How a position id enters the network: one file, one encoding."""
