@@ -92,7 +92,7 @@ def block(name: BlockKey, count: int = BLOCK) -> Given:
     kept: Given | None = None
     for draws in _DRAWS[name.split]:
         # A fresh stream each time: a block's shape is drawn first, so that more draws have the same shape.
-        given = task.draw(name.length, stream.rng(), name.case, draws * max(1, count // BLOCK))
+        given = task.draw(name.length, stream.rng(), name.case, -(-draws * count // BLOCK))
         kept = rows_of(given, np.flatnonzero(in_split(task, given, name.split))[:count])
         if batch_of(kept) == count:
             return kept

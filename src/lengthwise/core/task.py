@@ -8,6 +8,7 @@ written by hand. Tasks are frozen dataclasses: their fields are their configurat
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol, Self
 
@@ -106,7 +107,7 @@ class Task(ABC):
 
     # -- what follows: no task writes these -------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The registry name: family/task for the package's own, file:Class for a user's."""
         module = type(self).__module__
@@ -129,7 +130,7 @@ class Task(ABC):
         words = [word for word in self.question.split() if not word.isidentifier()]
         return tuple(dict.fromkeys([*words, *self.separators_written]))
 
-    @property
+    @cached_property
     def symbols(self) -> tuple[str, ...]:
         """Everything a line of this task can show: code c of a line's contents prints as symbols[c]."""
         return self.alphabet + tuple(s for s in self.separators if s not in self.alphabet)

@@ -11,18 +11,18 @@ written symbols fill its slots **by count**, as a model sees them. Three forms:
 Source: (N, n)-restrictions, "Length Generalization via Auxiliary Tasks" (OpenReview QL3J1fyAFv); the reading is ours.
 """
 
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from lengthwise.core.errors import RestrictionRefused
-from lengthwise.core.frame import ANSWER, Entry, Frame
-from lengthwise.core.given import END, HOLE, Column, batch_of, shape_of
+from lengthwise.core.frame import ANSWER, Entry, Frame, Place, Tag
+from lengthwise.core.given import END, HOLE, Column, Shape, batch_of, shape_of
 from lengthwise.core.line import Line
 from lengthwise.core.reader import KEY, Reading, written_before
 from lengthwise.core.task import Task
-from lengthwise.lines.write import frame_of, write
+from lengthwise.lines.write import frame_of, number_of, write
 
 Form = Literal["closed", "query", "whole"]
 NOWHERE = np.int16(-32768)  # "no place" in an array of places
@@ -42,12 +42,11 @@ class Restricted(NamedTuple):
     fits: Column
 
 
-@dataclass(frozen=True)
-class Map:
+class Map(NamedTuple):
     """Where the cells of one block of lines belong, seen from one target slot.
 
     `of[batch cell]` is the number of a cell's place, -1 for a cell that is never dropped; places are numbered
-    0 .. count - 1 in their order. `inputs[kind]` are the numbers of the given cells of a kind.
+    0 .. count - 1 in their order.
     """
 
     of: Column
@@ -77,13 +76,11 @@ def restrict(  # noqa: PLR0913 - the six are what a restriction is made of
     if form == "whole":
         return write(line.task, short, line.trace, line.layout)
     frame = frame_of(line.task, shape_of(short), line.trace, line.layout)
-    slots = [t for t, e in enumerate(line.frame.slots[:slot])]
-    stays = np.ones((len(line), len(slots)), dtype=bool)
-    for t in slots:
-        entry = line.frame.slots[t]
-        if entry.kind is not None and entry.tag in reading.cells:
-            cell = reading.cells[entry.tag]
-            stays[:, t] = witness[:, cell] if form == "query" else _is_kept(places.of[:, cell], kept)
+    stays = np.ones((len(line), slot), dtype=bool)
+    written = [t for t, entry in enumerate(line.frame.slots[:slot]) if entry.kind is not None and entry.tag in reading.written]
+    if written:
+        cells = [reading.cells[line.frame.slots[t].tag] for t in written]
+        stays[:, written] = witness[:, cells] if form == "query" else _are_kept(places.of[:, cells], kept)
     value = line.contents[:, first + slot] if slot < len(line.frame.slots) else np.full(len(line), END, dtype=np.int16)
     return _fill(line, frame, short, stays, target, value)
 
@@ -121,45 +118,45 @@ def target_entry(task: Task, frame: Frame, slot: int) -> Entry:
 
 def place_map(line: Line, reading: Reading) -> Map:
     """The places of all cells. With unit "value", a written value has the place of the input that it copies."""
-    task, sizes = line.task, dict(shape_of(line.given))
-    given = [(kind, index) for kind, count in sizes.items() for index in range(count)]
+    fixed = _fixed_map(line.task, shape_of(line.given), tuple(reading.written))
+    if line.task.unit == "place" or not reading.written:
+        return fixed._replace(of=np.broadcast_to(fixed.of, (len(line), fixed.of.shape[1])))
+    inputs = np.concatenate([line.given[kind] for kind in reading.shape], axis=1)
+    rows = np.arange(len(line))[:, None]
+    where = np.full((len(line), max(int(inputs.max()) + 1, len(line.task.alphabet))), -1, dtype=np.int64)
+    where[rows, inputs] = np.arange(inputs.shape[1])
+    written = np.stack(list(reading.written.values()), axis=1)
+    copies = np.where(written >= 0, where[rows, np.maximum(written, 0)], -1)
+    return fixed._replace(of=np.concatenate([np.broadcast_to(fixed.of[:, : inputs.shape[1]], inputs.shape), copies], axis=1))
+
+
+@lru_cache(maxsize=4096)
+def _fixed_map(task: Task, shape: Shape, written: tuple[Tag, ...]) -> Map:
+    """What the shape alone says of places: `of` has one row, and -1 for written values where the unit is "value"."""
+    sizes = dict(shape)
+    given = [(kind, index) for kind, count in shape for index in range(count)]
+    cells = [*given, *written]
     if task.unit == "value":
-        place = {tag: (number,) for number, tag in enumerate(given)}
+        place: dict[Tag, Place] = {tag: (number,) for number, tag in enumerate(given)}
     else:
-        place = {tag: task.place(tag[0], tag[1], sizes) for tag in given}
-        answers = {(s.kind, s.index): task.place(s.kind, s.index, sizes) for s in task.slots(sizes) if s.role == ANSWER and s.kind is not None}
+        place = {tag: task.place(*tag, sizes) for tag in given}
         inputs = set(place.values())
-        runs_on = not any(p in inputs for p in answers.values())
-        for tag in reading.cells:
-            at = task.place(tag[0], tag[1], sizes)
-            if tag not in place and (at in inputs or runs_on):
+        answers = [task.place(s.kind, s.index, sizes) for s in task.slots(sizes) if s.role == ANSWER and s.kind is not None]
+        runs_on = not any(at in inputs for at in answers)
+        for tag in written:
+            at = task.place(*tag, sizes)
+            if at in inputs or runs_on:
                 place[tag] = at
-    order = sorted(set(place.values()), key=lambda p: tuple(-1 if v is None else v for v in p))
-    number = {p: i for i, p in enumerate(order)}
-    of = np.full((len(line), len(reading.cells)), -1, dtype=np.int64)
-    for tag, cell in reading.cells.items():
-        if tag in place:
-            of[:, cell] = number[place[tag]]
-    if task.unit == "value":
-        _follow_copies(line, reading, of)
+    order = sorted(set(place.values()), key=lambda at: tuple(-1 if v is None else v for v in at))
+    number = {at: i for i, at in enumerate(order)}
+    of = np.array([[number[place[tag]] if tag in place else -1 for tag in cells]], dtype=np.int64)
     kinds_at: dict[int, frozenset[str]] = {}
-    for kind, index in given:
-        at = number[place[kind, index]]
-        kinds_at[at] = kinds_at.get(at, frozenset()) | {kind}
+    for tag in given:
+        at = number[place[tag]]
+        kinds_at[at] = kinds_at.get(at, frozenset()) | {tag[0]}
     classes = [np.array([at for at, kinds in sorted(kinds_at.items()) if kinds == which]) for which in dict.fromkeys(kinds_at.values())]
     beyond = np.array([at for at in range(len(order)) if at not in kinds_at], dtype=np.int64)
     return Map(of, len(order), tuple(classes), beyond)
-
-
-def _follow_copies(line: Line, reading: Reading, of: Column) -> None:
-    """Give each written value the place of the input with the same value (inputs are distinct under unit "value")."""
-    inputs = np.concatenate([line.given[kind] for kind in reading.shape], axis=1)
-    where = np.full((len(line), int(inputs.max()) + 1), -1, dtype=np.int64)
-    np.put_along_axis(where, inputs, np.broadcast_to(np.arange(inputs.shape[1]), inputs.shape), axis=1)
-    for tag, column in reading.written.items():
-        known = (column >= 0) & (column < where.shape[1])
-        found = np.take_along_axis(where, np.where(known, column, 0)[:, None].astype(np.int64), axis=1)[:, 0]
-        of[:, reading.cells[tag]] = np.where(known, found, -1)
 
 
 def _choose(places: Map, witness: Column, length: int, scores: Column, *, beside: bool) -> Column:
@@ -189,16 +186,16 @@ def _choose(places: Map, witness: Column, length: int, scores: Column, *, beside
     return kept
 
 
-def _is_kept(of: Column, kept: Column) -> Column:
-    """bool[batch]: whether each row's cell is at a kept place; a cell of no place is never dropped."""
-    return np.where(of < 0, True, np.take_along_axis(kept, np.maximum(of, 0)[:, None], axis=1)[:, 0])
+def _are_kept(of: Column, kept: Column) -> Column:
+    """bool[batch cell]: which cells are at kept places; a cell of no place is never dropped."""
+    return (of < 0) | kept[np.arange(len(kept))[:, None], np.maximum(of, 0)]
 
 
 def _cut(line: Line, reading: Reading, places: Map, kept: Column, kind: str) -> Column:
     """The kept cells of one kind of the given, in their order; as many in every row."""
     count = reading.shape[kind]
     first = reading.cells[kind, 0]
-    mask = np.take_along_axis(kept, np.maximum(places.of[:, first : first + count], 0), axis=1)
+    mask = _are_kept(places.of[:, first : first + count], kept)
     each = mask.sum(axis=1)
     assert (each == each[0]).all(), "the classes of places keep equally many cells of a kind in every row"
     return line.given[kind][mask].reshape(len(line), int(each[0]))
@@ -209,11 +206,9 @@ def _fill(line: Line, frame: Frame, short: dict[str, Column], stays: Column, tar
     batch, first = batch_of(short), len(frame.prompt)
     count = stays.sum(axis=1)
     contents = np.full((batch, len(frame.entries)), HOLE, dtype=np.int16)
-    empty = write(line.task, short, line.trace, line.layout) if first == 0 else None
-    assert empty is None, "a page without a prompt cannot be restricted"
     codes = {symbol: code for code, symbol in enumerate(line.task.symbols)}
     for t, entry in enumerate(frame.prompt):
-        contents[:, t] = codes[entry.symbol or ""] if entry.kind is None else short[entry.kind][:, entry.index]
+        contents[:, t] = codes[entry.symbol or ""] if entry.kind is None else short[entry.kind][:, number_of(entry)]
     order = np.argsort(~stays, axis=1, kind="stable")
     width = min(int(count.max(initial=0)), len(frame.slots))
     written = line.contents[:, len(line.frame.prompt) : len(line.frame.prompt) + stays.shape[1]]

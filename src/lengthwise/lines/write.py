@@ -38,7 +38,7 @@ def write(task: Task, given: Given, trace: Trace = Nothing(), layout: Layout = P
         if entry.kind is None:
             contents[:, t] = codes[entry.symbol or ""]
         elif t < len(frame.prompt):
-            contents[:, t] = given[entry.kind][:, _number(entry)]
+            contents[:, t] = given[entry.kind][:, number_of(entry)]
         else:
             contents[:, t] = values[entry.tag]
     return Line(task, trace, layout, frame, given, contents)
@@ -72,7 +72,8 @@ def computed(task: Task, given: Given) -> dict[Tag, Column]:
     return values
 
 
-def _number(entry: Entry) -> int:
+def number_of(entry: Entry) -> int:
+    """The column of a cell of the given."""
     assert isinstance(entry.index, int), "the cells of a given are numbered in one row"
     return entry.index
 
