@@ -19,9 +19,13 @@ from lengthwise.core.given import Column
 class Numbering(ABC):
     """Subclass it, one numbering a file."""
 
-    levels: ClassVar[int] = 1
     shape_only: ClassVar[bool] = True
     monotone: ClassVar[bool] = True  # ids never fall from one symbol to the next
+
+    @property
+    def levels(self) -> int:
+        """How many ids a symbol has."""
+        return 1
 
     @abstractmethod
     def begin(self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None) -> tuple[Column, Any]:
