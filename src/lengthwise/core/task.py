@@ -50,6 +50,7 @@ class Task(ABC):
     addressing: ClassVar[Addressing]  # how a source is found
     ends: ClassVar[Literal["by shape", "by content"]] = "by shape"  # by content: `step` says END after the last answer
     cases: ClassVar[tuple[str, ...]] = ("typical",)  # kinds of draw; "spaced_as(N)" takes a number
+    shortest: ClassVar[int] = 1  # the shortest length that can be drawn
     separators_written: ClassVar[tuple[str, ...]] = ()  # separators that stand between slots, beside the question's
     version: ClassVar[int] = 1  # of the data: a change of draw, step or solve raises it
 
@@ -105,6 +106,10 @@ class Task(ABC):
         """The place of the number-th separator of the page, or None for the house's rule."""
         return None
 
+    def template(self, shape: Mapping[str, int]) -> str:
+        """The question of this shape; another one than `question` only where the number of inputs varies."""
+        return self.question
+
     # -- what follows: no task writes these -------------------------------------------------------------------------
 
     @cached_property
@@ -137,8 +142,8 @@ class Task(ABC):
 
     def check_length(self, length: int, case: str = "typical") -> None:
         """Refuse a length or a case that cannot be drawn."""
-        if length < 1:
-            raise TaskError(f"{self.name} has no instance of length {length}; lengths start at 1")
+        if length < self.shortest:
+            raise TaskError(f"{self.name} has no instance of length {length}; lengths start at {self.shortest}")
         if self.cap is not None and length > self.cap:
             raise TaskError(f"{self!r} goes up to length {self.cap}, not {length}; choose a shorter length or widen the task's fields")
         check_case(self, case)
@@ -147,19 +152,30 @@ class Task(ABC):
         """The page in order of computation, with the answer slots and the working slots of these kinds."""
         sizes = dict(shape)
         prompt: list[Entry] = []
-        for word in self.question.split():
+        question = self.template(sizes)
+        for word in question.split():
             if word.isidentifier():
                 if word not in sizes:
-                    raise TaskError(f"{self.name}: the question {self.question!r} shows {word!r}; draw gave {', '.join(sizes)}")
+                    raise TaskError(f"{self.name}: the question {question!r} shows {word!r}; draw gave {', '.join(sizes)}")
                 prompt += [Entry(word, i, None, self.place(word, i, sizes), PROMPT) for i in range(sizes[word])]
             else:
                 prompt.append(Entry(None, 0, word, (), PROMPT))
         slots = [
             Entry(s.kind, s.index, s.symbol, () if s.kind is None else self.place(s.kind, s.index, sizes), s.role)
-            for s in self.slots(sizes)
-            if s.role == ANSWER or s.kind is None or s.kind in kinds
+            for s in _written(self.slots(sizes), kinds)
         ]
         return Frame(tuple(prompt), tuple(slots), self.axes)
+
+
+def _written(slots: list[Slot], kinds: frozenset[str]) -> list[Slot]:
+    """The answer, the working of these kinds, and separators: one of the working only where working precedes it."""
+    kept: list[Slot] = []
+    follows = False  # whether working was written since the last separator
+    for slot in slots:
+        if slot.role == ANSWER or (follows if slot.kind is None else slot.kind in kinds):
+            kept.append(slot)
+        follows = slot.kind is not None and (follows or (slot.role != ANSWER and slot.kind in kinds))
+    return kept
 
 
 def check_case(task: Task, case: str) -> None:

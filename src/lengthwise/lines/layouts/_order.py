@@ -1,7 +1,6 @@
 """What layouts share: turning numbers round, and putting the working before the answer."""
 
 from collections.abc import Iterable
-from itertools import groupby
 
 from lengthwise.core.frame import ANSWER, WORKING, Entry
 
@@ -14,12 +13,21 @@ def most_significant_first(entries: Iterable[Entry], axes: tuple[str, ...]) -> t
         return tuple(entries)
     axis = axes.index(SIGNIFICANCE)
     result: list[Entry] = []
-    for _, group in groupby(entries, key=lambda e: (e.kind, e.role, e.place[:axis], e.place[axis + 1 :])):
-        run = list(group)
-        if len(run) > 1 and all(e.kind is not None and e.place[axis] is not None for e in run):
-            run.sort(key=lambda e: -(e.place[axis] or 0))
-        result += run
-    return tuple(result)
+    run: list[Entry] = []
+    for entry in entries:
+        if not (run and _goes_on(run[-1], entry, axis)):
+            result += reversed(run)
+            run = []
+        run.append(entry)
+    return (*result, *reversed(run))
+
+
+def _goes_on(last: Entry, entry: Entry, axis: int) -> bool:
+    """Whether an entry is the next digit of the number that `last` belongs to."""
+    if entry.kind is None or (entry.kind, entry.role) != (last.kind, last.role):
+        return False
+    before, here = last.place[axis], entry.place[axis]
+    return before is not None and here == before + 1
 
 
 def working_before_answer(slots: Iterable[Entry]) -> tuple[Entry, ...]:
