@@ -140,7 +140,8 @@ def unknown(word: str, name: str, known: Iterable[str]) -> UnknownName:
     """The error for a misspelt name: what was given, what is near, and the list."""
     known = list(known)
     by_plain = {_plain(candidate): candidate for candidate in known}
-    near = [by_plain[plain] for plain in difflib.get_close_matches(_plain(name), by_plain, n=3, cutoff=0.6)]
+    wanted = _plain(name.rsplit("/", 1)[-1])
+    near = [by_plain[plain] for plain in difflib.get_close_matches(wanted, by_plain, n=3, cutoff=0.6)]
     guess = f"; did you mean {' or '.join(map(repr, near))}?" if near else ";"
     return UnknownName(f"no {word} is called {name!r}{guess} there are: {', '.join(known) or 'none'}")
 

@@ -12,6 +12,15 @@ from typing import Any, Literal, NamedTuple, Union
 
 from lengthwise.core.catalogue import AXES
 
+_WORDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "true or false",
+    type(None): "none",
+    Any: "anything",
+}
+
 
 class FieldInfo(NamedTuple):
     """One field: its name, annotation, whether it must be given, and the axis that its value comes from, if any."""
@@ -35,15 +44,18 @@ def fields_of(cls: type) -> dict[str, FieldInfo]:
             field.name,
             hints.get(field.name, field.type),
             field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
-            field.metadata.get("axis") or axis_of(field.name),
+            field.metadata.get("axis") or axis_of(field.name, hints.get(field.name, field.type)),
         )
         for field in dataclasses.fields(cls)
         if field.init
     }
 
 
-def axis_of(field: str) -> str | None:
-    """A field called `task` or `tasks` holds things of the axis `tasks`; other names belong to no axis."""
+def axis_of(field: str, annotation: Any) -> str | None:
+    """A field called `task` or `tasks` holds things of the axis `tasks`, unless it is annotated as a number or text."""
+    inner = [part for member in members(annotation) for part in (typing.get_args(member) or (member,))]
+    if all(part in _WORDS or part is ... or not class_of(part) for part in inner):
+        return None
     return next((axis for axis, kind in AXES.items() if field in (axis, kind.word)), None)
 
 
@@ -123,16 +135,6 @@ def allowed(annotation: Any) -> str:
     ('a whole number or none', "'near' or 'hard'", 'a list of [a number]')
     """
     return " or ".join(dict.fromkeys(_allowed_one(member) for member in members(annotation)))
-
-
-_WORDS: dict[Any, str] = {
-    int: "a whole number",
-    float: "a number",
-    str: "text",
-    bool: "true or false",
-    type(None): "none",
-    Any: "anything",
-}
 
 
 def _allowed_one(annotation: Any) -> str:
