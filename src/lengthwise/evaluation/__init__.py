@@ -1,0 +1,1 @@
+"""Grading, curves and the one loop that measures every solver."""

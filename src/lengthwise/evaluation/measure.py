@@ -1,0 +1,90 @@
+"""What is measured: tasks, lengths, instances per length, the page they are asked on, and the limits of a reply.
+
+>>> from lengthwise.tasks.ordering.sort import Sort
+>>> measurement = Measurement(Sort(values=40), lengths=(4, 5), instances=16)
+>>> [(c.case, c.length) for c in measurement.plan()]
+[('typical', 4), ('typical', 5)]
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from lengthwise.core.errors import ConfigError
+from lengthwise.core.layout import Layout
+from lengthwise.core.task import Task
+from lengthwise.core.trace import Trace
+from lengthwise.evaluation.lengths import PastFailure
+from lengthwise.lines.layouts.plain import Plain
+from lengthwise.lines.traces.nothing import Nothing
+
+
+class Planned(NamedTuple):
+    """One cell to be measured."""
+
+    task: Task
+    case: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """How a curve is made. The problems are the test split's, the same for every solver and every run.
+
+    `way`: "one pass" scores lines teacher-forced where the solver offers that, and decodes freely only where working is
+    written; "free running" always decodes. `slack` symbols beyond a page's own end may be written before a reply is
+    truncated. `samples` wrong answers a length are kept in full; of the others the outcome alone.
+    """
+
+    task: Task | tuple[Task, ...]
+    trace: Trace = Nothing()  # noqa: RUF009 - a frozen value
+    layout: Layout = Plain()  # noqa: RUF009 - a frozen value
+    lengths: tuple[int, ...] | PastFailure = ()
+    instances: int = 200
+    cases: tuple[str, ...] = ("typical",)
+    way: Literal["one pass", "free running"] = "one pass"
+    split: Literal["test", "validation"] = "test"
+    seed: int = 0  # of the problems, not of the run
+    slack: int = 0
+    samples: int = 8
+
+    def __post_init__(self) -> None:
+        if not self.tasks:
+            raise ConfigError("a measurement of no task measures nothing; give at least one")
+        if self.instances < 1:
+            raise ConfigError(
+                f"{self.instances} instances a length are none; give at least 1 (200, or 1,000 where a claim speaks)"
+            )
+        if self.slack < 0 or self.samples < 0:
+            raise ConfigError(f"slack={self.slack} and samples={self.samples} must not be negative")
+        edges = (1, self.lengths.cap) if isinstance(self.lengths, PastFailure) else self.lengths
+        if not edges:
+            raise ConfigError(
+                "a measurement needs lengths; give a tuple such as growing(1, 100), or PastFailure(trained, cap)"
+            )
+        for task in self.tasks:
+            for case in self.cases_of(task):
+                for length in edges:
+                    task.check_length(length, case)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks, main task first."""
+        return (self.task,) if isinstance(self.task, Task) else tuple(self.task)
+
+    def cases_of(self, task: Task) -> tuple[str, ...]:
+        """The cases measured of a task: those named, and where there are several tasks, those that it has."""
+        if len(self.tasks) == 1:
+            return self.cases
+        stems = {case.split("(")[0] for case in task.cases}
+        return tuple(case for case in self.cases if case.split("(")[0] in stems)
+
+    def plan(self) -> Iterator[Planned]:
+        """All cells of a fixed list of lengths, or the most that a growing one can have, in order."""
+        for task, case in self.columns():
+            lengths = self.lengths.lengths({}) if isinstance(self.lengths, PastFailure) else self.lengths
+            yield from (Planned(task, case, length) for length in lengths)
+
+    def columns(self) -> Iterator[tuple[Task, str]]:
+        """Each task with each of its cases."""
+        yield from ((task, case) for task in self.tasks for case in self.cases_of(task))
