@@ -195,13 +195,20 @@ def _constructed(construct: Any, cls: type) -> Any:
 
 def _values(nodes: list[Node], field: FieldInfo, where: str) -> list[Any]:
     """The values that a word gives; where the field holds many, the comma list is one value."""
-    many = [member for member in members(field.annotation) if class_of(member) in (tuple, list, frozenset)]
-    if not many or all(isinstance(node, Bracketed) for node in nodes):
+    many = _many_in(field.annotation)
+    bracketed = all(isinstance(node, Bracketed) for node in nodes)
+    of_lists = any(_many_in(part) for member in many for part in typing.get_args(member))
+    if not many or (bracketed and (len(nodes) == 1 or not of_lists)):
         return [_value(node, field, where) for node in _expanded(nodes, field.annotation)]
     none = len(nodes) == 1 and isinstance(nodes[0], Word) and _read_word(nodes[0], type(None)) is None
     if none and fits(None, field.annotation):
         return [None]
     return [_many(nodes, many[0], field, where)]
+
+
+def _many_in(annotation: Any) -> list[Any]:
+    """The alternatives of an annotation that hold many."""
+    return [member for member in members(annotation) if class_of(member) in (tuple, list, frozenset)]
 
 
 def _many(nodes: Sequence[Node], annotation: Any, field: FieldInfo, where: str) -> Any:
@@ -252,7 +259,7 @@ def _range(word: Word) -> list[Node]:
 
 def _value(node: Node, field: FieldInfo, where: str) -> Any:
     """One value for a field."""
-    many = [member for member in members(field.annotation) if class_of(member) in (tuple, list, frozenset)]
+    many = _many_in(field.annotation)
     if isinstance(node, Bracketed):
         if not many:
             raise _not_allowed(where, "a list", field.annotation)
