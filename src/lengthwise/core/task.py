@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Literal, Protocol, Self
+from typing import Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 
@@ -70,7 +70,7 @@ class Task(ABC):
         return [Slot("y", index) for index in range(sum(shape.values()))]
 
     @abstractmethod
-    def step(self, read: Reader, kind: str, index: int) -> Column:
+    def step(self, read: Reader, kind: str, index: Any) -> Column:
         """The value of one slot for every row; END where the answer is over."""
 
     @abstractmethod

@@ -1,0 +1,1 @@
+"""Tasks on boards of rows and columns."""
