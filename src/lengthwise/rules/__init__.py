@@ -1,0 +1,27 @@
+"""Run a Python function as a rule: its answer, its traces in several styles, a judge of traces, and its sources."""
+
+from lengthwise.rules.events import Event, Hook, Override, Recorder
+from lengthwise.rules.execution import Execution
+from lengthwise.rules.rule import Rule
+from lengthwise.rules.runtime.limits import LIMITS, LimitError, Limits
+from lengthwise.rules.styles import STYLES, Joined, Knobs, Line, Spaced, Style, Word, style
+
+__all__ = [
+    "LIMITS",
+    "STYLES",
+    "Event",
+    "Execution",
+    "Hook",
+    "Joined",
+    "Knobs",
+    "LimitError",
+    "Limits",
+    "Line",
+    "Override",
+    "Recorder",
+    "Rule",
+    "Spaced",
+    "Style",
+    "Word",
+    "style",
+]

@@ -1,0 +1,1 @@
+"""Where every value of an execution came from."""

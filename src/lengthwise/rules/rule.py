@@ -1,0 +1,230 @@
+"""A Python function as a rule: parsed, checked, rewritten, run."""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from lengthwise.core.errors import RuleError
+from lengthwise.rules.events import Hook, Recorder
+from lengthwise.rules.execution import Execution
+from lengthwise.rules.rewrite.bare import Bare, Stores
+from lengthwise.rules.rewrite.eventful import Eventful
+from lengthwise.rules.rewrite.expressions import Guarded, store
+from lengthwise.rules.rewrite.facts import positions
+from lengthwise.rules.rewrite.nodes import Plan
+from lengthwise.rules.rewrite.plan import make_plan, without_docstring
+from lengthwise.rules.rewrite.statements import Emitter, Rewriter, uses_sets
+from lengthwise.rules.rewrite.textual import Textual, text_names
+from lengthwise.rules.runtime.guards import DEEP, Guards
+from lengthwise.rules.runtime.limits import LIMITS, Limits, LimitError, Stop
+from lengthwise.rules.runtime.moments import Moments
+from lengthwise.rules.styles.knobs import RECITE
+from lengthwise.rules.styles.pieces import Joined, Line, Style, fill
+from lengthwise.rules.subset.check import check
+from lengthwise.rules.subset.source import read_source
+
+
+class Rule:
+    """An ordinary Python function, run as a rule.
+
+    Give the function itself, source text, or `path.py:name`; it is parsed, never imported, and refused with all offending
+    lines if it leaves the documented subset (docs/rules.md). It then behaves exactly as in CPython, within `Limits`.
+
+    >>> rule = Rule("def double(x):\\n    y = x + x\\n    return y\\n")
+    >>> rule.execute(x=4).answer
+    8
+    >>> print(rule.trace({"x": 4}), end="")
+    1. Initialize
+    x = 4
+    y = x + x
+    x = 4
+    now, y = 8
+    2. Return
+    return y
+    y = 8
+    So the answer is 8
+    """
+
+    def __init__(self, rule: Callable[..., Any] | str | Path, name: str | None = None) -> None:
+        self.source = read_source(rule, name)
+        self.functions, self.constants = check(self.source)
+        for function in self.functions.values():
+            function.body = without_docstring(function.body)
+        self.name = self.source.name
+        self.parameters = tuple(positions(self.source.entry))
+        self._plans: dict[int, Plan] = {}
+        self._codes: dict[object, CodeType] = {}
+
+    def __repr__(self) -> str:
+        return f"Rule({self.source.origin}:{self.name})"
+
+    @cached_property
+    def text(self) -> str:
+        """The rule as a prompt shows it: constants, helpers, then the function, as written."""
+        lines = self.source.text.splitlines()
+        nodes: list[ast.AST] = [*self.constants.values(), *reversed(list(self.functions.values()))]
+        blocks = [f"{name} = {self.source.segment(value)}" for name, value in self.constants.items()]
+        for node in nodes[len(self.constants) :]:
+            assert isinstance(node, ast.FunctionDef)
+            blocks.append("\n".join(lines[node.lineno - 1 : node.end_lineno]))
+        head = "\n".join(blocks[: len(self.constants)])
+        return "\n\n".join(b for b in [head, *blocks[len(self.constants) :]] if b) + "\n"
+
+    def plan(self, group: int = 1) -> Plan:
+        """The statements of the rule as nodes."""
+        if group not in self._plans:
+            self._plans[group] = make_plan(self.source, self.functions, group)
+        return self._plans[group]
+
+    def execute(self, /, **given: Any) -> Execution:
+        """Run the rule on what is given."""
+        return self.run(given)
+
+    def run(
+        self,
+        given: Mapping[str, Any],
+        hook: Hook | None = None,
+        *,
+        kept: Mapping[str, Sequence[Any]] | None = None,
+        limits: Limits = LIMITS,
+        group: int = 1,
+    ) -> Execution:
+        """Run the rule; `hook` sees every event and may override it.
+
+        `kept` are values that stores take instead of their own, by kind: the k-th store of a kind takes the k-th value.
+        """
+        guards = Guards(limits)
+        if kept is not None:
+            table = Kept(kept)
+            code = self._code(("stores",), Stores(self.plan()), 1)
+            names: dict[str, Any] = {"$stored": table.stored}
+            return self._finish(self._call(code, guards, names, given), guards, given, unused=table)
+        if hook is None:
+            return self._finish(self._call(self._code(("bare",), Bare(), 1), guards, {}, given), guards, given)
+        moments = Moments(self.plan(group), guards, hook)
+        names = {f"$m_{name}": getattr(moments, name)
+                 for name in ("enter", "begin", "open", "test", "sub", "close", "verdict", "items", "item", "leave", "fail")}  # fmt: skip
+        names["$over"] = lambda: moments.over
+        code = self._code(("events", group), Eventful(), group)
+        return self._finish(self._call(code, guards, names, given), guards, given, variables=moments.final)
+
+    def trace(self, given: Mapping[str, Any], style: Style = RECITE, *, limits: Limits = LIMITS) -> str:
+        """The text of the trace, written while the rule runs: the fastest way to it."""
+        guards, out = Guards(limits), []  # type: tuple[Guards, list[str]]
+        text = guards.text if isinstance(style.digits, Joined) else lambda value: style.digits.spell(guards.text(value))
+        names = {"$o": out.append, "$text": text, **text_names(text)}
+        self._call(self._code(("text", style), Textual(style), style.group), guards, names, given)
+        return "".join(out)
+
+    def line(self, given: Mapping[str, Any], style: Style = RECITE, *, limits: Limits = LIMITS) -> Line:
+        """The trace as words, each with its role, event and variable; `str(line)` equals `trace`."""
+        recorder = Recorder(whole=style.states.values == "all")
+        self.run(given, recorder, limits=limits, group=style.group)
+        return Line(tuple(word for index, event in enumerate(recorder.events) for word in fill(style, event, index)))
+
+    # ---- inside
+
+    def _code(self, key: object, emitter: Emitter, group: int) -> CodeType:
+        if key not in self._codes:
+            module = Rewriter(self.functions, self.plan(group), emitter).module()
+            guard = Guarded(self.source.entry, frozenset(), sets=False)
+            constants: list[ast.stmt] = [ast.Assign([store(n)], guard.part(v)) for n, v in self.constants.items()]
+            module.body = [*constants, *module.body]
+            ast.fix_missing_locations(module)
+            self._codes[key] = compile(module, f"<rule {self.name}>", "exec", dont_inherit=True, optimize=0)
+        return self._codes[key]
+
+    def _call(self, code: CodeType, guards: Guards, names: dict[str, Any], given: Mapping[str, Any]) -> "Result":
+        arguments = self.arguments(given, guards)
+        namespace = guards.namespace() | names
+        try:
+            exec(code, namespace)  # noqa: S102 -- checked against the allow-list, and without built-ins
+            return Result(namespace[self.name](**arguments))
+        except Stop as stop:
+            raise stop.error from None
+        except (RecursionError, MemoryError) as error:
+            raise LimitError(f"{self!r} needs too much ({type(error).__name__}); lower the depth of calls or values") from None
+        except Exception as error:  # noqa: BLE001 -- whatever the rule raised is its result
+            return Result(None, error.with_traceback(None))
+
+    def arguments(self, given: Mapping[str, Any], guards: Guards | None = None) -> dict[str, Any]:
+        """Fresh copies of what is given, checked against the rule's parameters."""
+        function = self.source.entry.args
+        optional = len(function.defaults)
+        plain = [a.arg for a in [*function.posonlyargs, *function.args]]
+        needed = plain[: len(plain) - optional] + [
+            a.arg for a, d in zip(function.kwonlyargs, function.kw_defaults, strict=True) if d is None
+        ]
+        missing = [n for n in needed if n not in given]
+        unknown = [n for n in given if n not in self.parameters]
+        if missing or unknown or function.posonlyargs:
+            raise RuleError(
+                f"{self!r} takes {', '.join(self.parameters) or 'nothing'}; "
+                f"missing: {', '.join(missing) or 'none'}, unknown: {', '.join(map(str, unknown)) or 'none'}"
+                + ("; write no `/` among its parameters" if function.posonlyargs else "")
+            )
+        fresh = {name: copied(name, value) for name, value in given.items()}
+        for value in fresh.values() if guards is not None else ():
+            try:
+                guards.put(value)
+            except Stop as stop:
+                raise stop.error from None
+        return fresh
+
+    def _finish(self, result: "Result", guards: Guards, given: Mapping[str, Any], **more: Any) -> Execution:
+        table = more.pop("unused", None)
+        if table is not None and (left := table.left()):
+            raise RuleError(f"{self!r} never stored {left}: kept values must each be stored once, matched by count per kind")
+        return Execution(self, dict(given), result.value, result.error, guards.steps, more.get("variables"))
+
+    @property
+    def makes_sets(self) -> bool:
+        """Whether a set can come up anywhere in the rule."""
+        return any(uses_sets(f) for f in self.functions.values())
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a call ended with."""
+
+    value: Any
+    error: Exception | None = None
+
+
+@dataclass
+class Kept:
+    """A table of kept stores, used up in order."""
+
+    values: Mapping[str, Sequence[Any]]
+    used: dict[str, int] = field(default_factory=dict)
+
+    def stored(self, kind: str, value: Any) -> Any:
+        place = self.used.get(kind, 0)
+        if kind not in self.values:
+            return value
+        self.used[kind] = place + 1
+        return self.values[kind][place] if place < len(self.values[kind]) else value
+
+    def left(self) -> str:
+        """Kinds of which a kept value was never stored."""
+        return ", ".join(kind for kind, values in self.values.items() if self.used.get(kind, 0) < len(values))
+
+
+def copied(name: str, value: Any, depth: int = 0) -> Any:
+    """A fresh copy of a given value, which must be made of the value types of rules."""
+    kind = type(value)
+    if kind in (int, float, bool, str, type(None)):
+        return value
+    if kind not in DEEP - {set} or depth > 50:
+        raise RuleError(
+            f"the given {name!r} holds a {kind.__name__}"
+            + (" nested too deeply" if depth > 50 else "")
+            + "; give int, float, bool, str, None, list, tuple or dict"
+        )
+    if kind is dict:
+        return {copied(name, k, depth + 1): copied(name, v, depth + 1) for k, v in value.items()}
+    return kind(copied(name, v, depth + 1) for v in value)

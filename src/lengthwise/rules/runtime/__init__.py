@@ -1,0 +1,1 @@
+"""What the rewritten program calls while it runs: limits, guards, rendering."""

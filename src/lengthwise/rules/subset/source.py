@@ -1,0 +1,118 @@
+"""Read a rule's source: parsed, never imported.
+
+A rule is an ordinary function. Its helpers and constants are the functions and the assignments of literals at the top
+level of the same file; everything else in the file (imports, classes, tests) is left alone unless the rule names it.
+"""
+
+import ast
+import inspect
+import linecache
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lengthwise.core.errors import RuleError
+
+MAX_SOURCE = 200_000  # characters: a rule is a page of text, and deep nesting would break the parser
+
+
+@dataclass(frozen=True)
+class Source:
+    """The definitions of one file, and the function among them that is the rule."""
+
+    name: str
+    origin: str
+    text: str
+    functions: dict[str, ast.FunctionDef]
+    constants: dict[str, ast.expr]
+
+    @property
+    def entry(self) -> ast.FunctionDef:
+        """The rule itself."""
+        return self.functions[self.name]
+
+    def segment(self, node: ast.AST) -> str:
+        """The node as written, on one line; rewritten from the tree where it spans several."""
+        text = ast.get_source_segment(self.text, node)
+        return text if text is not None and "\n" not in text else ast.unparse(node)
+
+
+def read_source(rule: Callable[..., Any] | str | Path, name: str | None = None) -> Source:
+    """Find the rule in a function object, in source text, or in `path.py:name`."""
+    if callable(rule):
+        return _from_function(rule)
+    text, origin = str(rule), "<rule>"
+    if isinstance(rule, Path) or ("\n" not in text and "def " not in text):
+        path, _, named = text.partition(".py:")
+        path = path + ".py" if named else text
+        name = name or named or None
+        text, origin = _read_file(Path(path)), path
+    return _parse(text, origin, name)
+
+
+def _read_file(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"cannot read the rule file {str(path)!r} ({error}); give `path.py:function` or source text") from None
+
+
+def _from_function(function: Callable[..., Any]) -> Source:
+    try:
+        own = textwrap.dedent(inspect.getsource(function))
+        path = inspect.getsourcefile(function) or "<rule>"
+    except (OSError, TypeError):
+        raise RuleError(
+            f"the source of {function!r} cannot be found; give the rule as text, or as `path.py:name`"
+        ) from None
+    name = getattr(function, "__name__", "<lambda>")
+    around = "".join(linecache.getlines(path))
+    code = getattr(function, "__code__", None)
+    line = code.co_firstlineno if code else 0
+    if around:
+        whole = _parse(around, path, None, must_find=False)
+        found = whole.functions.get(name)
+        if found is not None and min([found.lineno, *(d.lineno for d in found.decorator_list)]) == line:
+            return Source(name, path, whole.text, whole.functions, whole.constants)
+    nested = _parse(own, path, name)
+    if not around:
+        return nested
+    return Source(name, path, own, {name: nested.functions[name]}, {})
+
+
+def _parse(text: str, origin: str, name: str | None, *, must_find: bool = True) -> Source:
+    if len(text) > MAX_SOURCE:
+        raise RuleError(f"{origin}: {len(text)} characters of source; a rule has at most {MAX_SOURCE}, shorten it")
+    text = textwrap.dedent(text)
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 0
+        raise RuleError(f"{origin}:{line}: not Python ({error}); give one ordinary function") from None
+    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    constants: dict[str, ast.expr] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            constants[node.targets[0].id] = node.value
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            constants[node.target.id] = node.value
+    if must_find:
+        name = _entry_name(tree, functions, name, origin)
+    return Source(name or "", origin, text, functions, constants)
+
+
+def _entry_name(tree: ast.Module, functions: dict[str, ast.FunctionDef], name: str | None, origin: str) -> str:
+    if name is not None:
+        if name not in functions:
+            raise RuleError(f"{origin} defines no function {name!r}; it defines {', '.join(functions) or 'none'}")
+        return name
+    called = {n.id for f in functions.values() for n in ast.walk(f) if isinstance(n, ast.Name) and n.id != f.name}
+    free = [n for n in functions if n not in called]
+    if len(free) != 1:
+        raise RuleError(
+            f"{origin} defines {len(functions)} functions ({', '.join(functions) or 'none'}) and it is not clear which is "
+            "the rule; name it, as in `path.py:name`"
+        )
+    return free[0]
