@@ -1,0 +1,85 @@
+"""The process that makes batches while the model learns from the last ones.
+
+The batches are those of `Source`, in the same order: the process is a matter of speed alone. It ends with the process
+that started it, whatever that one died of.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from typing import Any
+
+from lengthwise.core.errors import LengthwiseError, RunError
+from lengthwise.feeding.batch import Batch
+from lengthwise.feeding.source import Diet, Source
+
+AHEAD = 8  # batches that may wait: enough to hide a slow block, little enough to keep memory flat
+
+
+class Feeder:
+    """Batches of a diet from update `start` on, made in a process of their own. Use it in a `with` block."""
+
+    def __init__(self, diet: Diet, start: int = 0) -> None:
+        context = multiprocessing.get_context("spawn")  # fork would copy a process whose threads hold locks
+        self._receiver, sender = context.Pipe(duplex=False)
+        self._credits = context.Semaphore(AHEAD)
+        self._process = context.Process(target=_make, args=(diet, start, sender, self._credits, os.getpid()), daemon=True)
+        self._process.start()
+        sender.close()
+
+    def __enter__(self) -> "Feeder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            try:
+                message: Any = self._receiver.recv()
+            except (EOFError, OSError) as error:
+                raise RunError(
+                    "the process that makes the batches ended on its own (killed, or out of memory); start the run again, "
+                    "it goes on from its last checkpoint"
+                ) from error
+            if message is None:
+                return
+            if isinstance(message, BaseException):
+                raise message
+            self._credits.release()
+            yield Batch(*message)
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number."""
+        return self._process.pid
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.join()
+        self._receiver.close()
+
+
+def _make(diet: Diet, start: int, sender: Connection, credit: Any, parent: int) -> None:
+    """Runs in the other process: make, wait for room, send."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the trainer, which ends this process
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    try:
+        for batch in Source(diet).batches(start):
+            credit.acquire()
+            sender.send(tuple(batch))
+        sender.send(None)
+    except LengthwiseError as error:
+        sender.send(error)
+
+
+def _follow(parent: int) -> None:
+    """End with the parent: a trainer killed with -9 cannot say goodbye."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)

@@ -1,0 +1,227 @@
+"""The source of batches: draws, cuts and numbers what a schedule plans, under hashed keys.
+
+Everything follows from (mixture, task, seed, update): a source started at update t gives the same batches as one that
+made all batches before.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from lengthwise.core.errors import RestrictionRefused
+from lengthwise.core.given import Column, shape_of
+from lengthwise.core.instance import BLOCK, BlockKey, block, in_split
+from lengthwise.core.keys import Key, key
+from lengthwise.core.layout import Layout
+from lengthwise.core.line import Line
+from lengthwise.core.numbering import Numbering
+from lengthwise.core.task import Task
+from lengthwise.core.trace import Trace
+from lengthwise.core.vocabulary import Vocabulary
+from lengthwise.feeding.batch import Batch, Numbered, Pages, stack
+from lengthwise.feeding.cut import Cut, Hard
+from lengthwise.feeding.mixture import Ingredient, Mixture, Plan, Portion, schedule
+from lengthwise.lines.restrict import Restricted, restrict, target_entry
+from lengthwise.lines.write import frame_of, write
+
+Scorer = Callable[[Line, int], Column]  # (long lines, slot) -> float[batch place]: what a model attends to
+
+
+@dataclass(frozen=True)
+class Diet:
+    """What is needed to make batches: frozen and picklable, so that another process can make them."""
+
+    task: Task
+    trace: Trace
+    layout: Layout
+    numbering: Numbering
+    mixture: Mixture
+    vocabulary: Vocabulary
+    seed: int
+    updates: int
+
+    def task_of(self, ingredient: Ingredient) -> Task:
+        """The ingredient's task, or the experiment's own."""
+        return ingredient.task or self.task
+
+    def trace_of(self, ingredient: Ingredient) -> Trace:
+        """The ingredient's trace, or the experiment's own."""
+        return ingredient.trace or self.trace
+
+    @property
+    def marked(self) -> bool:
+        """With more than one task, each line carries the mark of its task."""
+        return len({self.task_of(i).name for i in self.mixture.ingredients}) > 1
+
+    def symbols_at(self) -> dict[int, int]:
+        """How many symbols the longest line of each length has, over the ingredients."""
+        low, high = self.mixture.lengths
+        return {n: max(self._symbols(i, n) for i in self.mixture.ingredients) for n in range(low, high + 1)}
+
+    def _symbols(self, ingredient: Ingredient, length: int) -> int:
+        task = self.task_of(ingredient)
+        given = block(BlockKey(task, length, "train", self.seed, 0, "typical"), count=1)
+        return len(frame_of(task, shape_of(given), self.trace_of(ingredient), self.layout).entries) + 1 + self.marked
+
+    def plans(self) -> Iterator[Plan]:
+        """What every update is made of."""
+        return schedule(self.mixture, self.updates, self.symbols_at())
+
+    def processed(self) -> int:
+        """How many symbols all updates together read, long lines for scoring included."""
+        sizes = self.symbols_at()
+        total = 0
+        for plan in self.plans():
+            for portion in plan.portions:
+                total += portion.rows * sizes[portion.length] + self.scored(portion)
+        return total
+
+    def scored(self, portion: Portion) -> int:
+        """About how many symbols of long lines this portion has the model read without labels."""
+        cut = self.mixture.ingredients[portion.ingredient].cut
+        if cut is None or not isinstance(cut.choice, Hard):
+            return 0
+        mean = (max(portion.length, cut.shortest) + cut.longest) // 2
+        return portion.rows * mean * self.symbols_at_length(portion)
+
+    def symbols_at_length(self, portion: Portion) -> int:
+        """Symbols of a line per unit of its length."""
+        return max(1, self.symbols_at()[portion.length] // portion.length)
+
+
+ATTEMPTS = 16  # target slots tried before an ingredient is refused
+
+
+class Group(NamedTuple):
+    """Long lines that share a target slot, waiting to be cut to `length`."""
+
+    line: Line
+    slot: int
+    length: int
+    form: Literal["closed", "query", "whole"]
+    scores: Column
+    cut: Cut
+
+
+class Source:
+    """Batches of a diet, from any update on. `scorer` is needed where an ingredient asks the model what is hard."""
+
+    def __init__(self, diet: Diet, scorer: Scorer | None = None) -> None:
+        self.diet, self.scorer = diet, scorer
+        self.pages = Pages(diet.vocabulary, diet.numbering, marked=diet.marked)
+        self.redrawn = 0  # restricted rows that were test problems
+        self._kept: dict[tuple[int, int], tuple[int, Numbered, int]] = {}  # the newest group of each (ingredient, length)
+
+    def batches(self, start: int = 0) -> Iterator[Batch]:
+        """The batches of update `start`, `start` + 1, ..."""
+        for plan in islice(self.diet.plans(), start, None):
+            yield self.batch(plan)
+
+    def forget(self) -> None:
+        """Make begun groups anew when they are next needed: the scores that cut them are out of date."""
+        self._kept.clear()
+
+    def batch(self, plan: Plan) -> Batch:
+        """The batch of one plan."""
+        parts: list[tuple[Numbered, int, int, int]] = []
+        for portion in plan.portions:
+            row, end = portion.start, portion.start + portion.rows
+            while row < end:
+                number, first = divmod(row, BLOCK)
+                last = min(BLOCK, first + end - row)
+                numbered, drawn_from = self._block(portion, number)
+                parts.append((_rows(numbered, slice(first, last)), portion.ingredient, portion.length, drawn_from))
+                row += last - first
+        return stack(parts)
+
+    def _block(self, portion: Portion, number: int) -> tuple[Numbered, int]:
+        kept = self._kept.get((portion.ingredient, portion.length))
+        if kept is None or kept[0] != number:
+            kept = (number, *self._make(portion, number))
+            self._kept[portion.ingredient, portion.length] = kept
+        return kept[1], kept[2]
+
+    def _make(self, portion: Portion, number: int) -> tuple[Numbered, int]:
+        """Block `number` of an ingredient at a length: 128 numbered lines, and the length they were drawn from."""
+        diet, ingredient = self.diet, self.diet.mixture.ingredients[portion.ingredient]
+        stream = key("feeding", diet.seed, portion.ingredient, portion.length, number)
+        if ingredient.cut is None:
+            given = block(BlockKey(diet.task_of(ingredient), portion.length, "train", diet.seed, number, ingredient.case))
+            line = write(diet.task_of(ingredient), given, diet.trace_of(ingredient), diet.layout)
+            make = self.pages.full if ingredient.targets == "all" else self.pages.one_target
+            return make(line, stream.child("ids").rng()), portion.length
+        for attempt in range(ATTEMPTS):
+            group = self._group(ingredient, portion.length, number, stream.child(attempt))
+            try:
+                made = self._finish(group, stream.child(attempt, "ids"))
+            except RestrictionRefused:  # this target needs more places than the length has: another may not
+                continue
+            if made is not None:
+                return made, _length_of(group.line)
+        raise RestrictionRefused(
+            f"{diet.task_of(ingredient)!r}: no restriction to length {portion.length} of form {ingredient.cut.forms} leaves lines for training; "
+            "choose another form, or longer lines"
+        )
+
+    def _group(self, ingredient: Ingredient, length: int, number: int, stream: Key) -> Group:
+        cut = ingredient.cut
+        assert cut is not None
+        diet, task, rng = self.diet, self.diet.task_of(ingredient), stream.rng()
+        length = max(length, task.sparsity(1, diet.trace_of(ingredient).kinds) or 1)  # room for the witness
+        long = int(rng.integers(max(length, cut.shortest), cut.longest + 1))
+        name = BlockKey(task, long, "train", diet.seed, number, ingredient.case)
+        # a quarter of the short problems belong to the other splits: 208 leave 128 with more than four standard deviations
+        given = block(replace(name, seed=stream.child("long").seed()), count=208)
+        line = write(task, given, diet.trace_of(ingredient), diet.layout)
+        slot = _target_slot(line, rng)
+        form = cut.forms[number % len(cut.forms)]
+        scores = cut.choice.scores(line, slot, rng, length)
+        if isinstance(cut.choice, Hard) and self.scorer is not None:
+            scores = scores + self.scorer(line, slot)
+        return Group(line, slot, length, form, scores, cut)
+
+    def _finish(self, group: Group, stream: Key) -> Numbered | None:
+        """Cut, drop what belongs to another split, number; None where too little is left."""
+        result = restrict(group.line, group.slot, group.length, group.form, group.scores, beside=group.cut.beside == "beside")
+        short = result.line if isinstance(result, Restricted) else result
+        usable = in_split(short.task, short.given, "train")
+        self.redrawn += int((~usable).sum())
+        if isinstance(result, Restricted):
+            usable &= result.fits
+        rows = np.flatnonzero(usable)
+        if len(rows) < BLOCK // 4:
+            return None
+        rows = np.resize(rows, BLOCK)  # more than 128 are left with hardly an exception; else some come twice
+        rng = stream.rng()
+        if isinstance(result, Restricted):
+            return self.pages.cut(Restricted(short[rows], result.count[rows], result.target[rows], result.fits[rows]), rng)
+        return self.pages.full(short[rows], rng)
+
+
+def _target_slot(line: Line, rng: np.random.Generator) -> int:
+    """A uniform slot that holds a value; the end too, where the task ends by content."""
+    slots = [t for t, entry in enumerate(line.frame.slots) if entry.kind is not None]
+    if line.task.ends == "by content":
+        slots.append(len(line.frame.slots))
+    slot = slots[int(rng.integers(len(slots)))]
+    target_entry(line.task, line.frame, slot)
+    return slot
+
+
+def _length_of(line: Line) -> int:
+    return max(count for _, count in shape_of(line.given))
+
+
+def _rows(numbered: Numbered, rows: slice) -> Numbered:
+    return Numbered(*(None if part is None else part[rows] for part in numbered))
+
+
+def vocabulary_of(task: Task, mixture: Mixture, more: tuple[Task, ...] = ()) -> Vocabulary:
+    """The union over the main task, every ingredient and every task that will be tested; marks where there are several."""
+    tasks = [task, *(i.task for i in mixture.ingredients if i.task is not None), *more]
+    names = {t.name for t in tasks}
+    return Vocabulary.over(tasks, names if len(names) > 1 else ())
+

@@ -1,0 +1,1 @@
+"""How weights are changed: one loop, one file for each recipe."""

@@ -1,0 +1,48 @@
+"""A recipe: how one batch changes the weights. The loop owns everything else."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from torch import Tensor, nn
+
+from lengthwise.feeding.batch import Batch
+
+Measures = Mapping[str, Any]  # loss, and losses by ingredient: what the log gets
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was chosen for this machine before update 0, written to the run and obeyed on resume."""
+
+    device: str = "cpu"
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    threads: int = 1
+    fused: bool = True  # of the optimiser
+    compiled: bool = False
+
+
+@dataclass(frozen=True)
+class Recipe(ABC):
+    """Subclass it, one recipe a file. It never sees test data."""
+
+    @abstractmethod
+    def begin(self, model: nn.Module, updates: int, choices: Choices) -> Any:
+        """The state before update 0."""
+
+    @abstractmethod
+    def update(self, state: Any, batch: Batch) -> tuple[Any, Measures]:
+        """One update; may change its own state in place, touches nothing else."""
+
+    @abstractmethod
+    def tensors(self, state: Any) -> dict[str, Tensor]:
+        """Everything that a checkpoint must hold, by name; the same tensors that `restore` fills."""
+
+    @abstractmethod
+    def restore(self, state: Any, tensors: Mapping[str, Tensor], update: int) -> Any:
+        """The state with these tensors, `update` updates later."""
+
+    @abstractmethod
+    def final(self, state: Any) -> dict[str, Tensor]:
+        """The weights to be measured and saved, by the model's names."""
