@@ -48,8 +48,8 @@ class Cell:
     a network scored the line; `first_wrong[t]` lines had their first wrong symbol there.
     """
 
-    answer: Tally = Tally()
-    line: Tally = Tally()
+    answer: Tally = Tally()  # noqa: RUF009 - a frozen value
+    line: Tally = Tally()  # noqa: RUF009 - a frozen value
     stop_failures: int = 0
     near_ties: int = 0
     first_wrong: tuple[int, ...] = ()

@@ -68,7 +68,7 @@ class DataFile(Task):
         return self.title or Path(self.path).name
 
     @cached_property
-    def alphabet(self) -> tuple[str, ...]:  # type: ignore[override]  # remembered: a file can be long
+    def alphabet(self) -> tuple[str, ...]:
         """Every word of any answer or prompt."""
         return tuple(sorted({word for row in self.rows for text in row[:2] for word in text.split()}))
 

@@ -6,11 +6,10 @@ A trainer needs three calls:
     curve, samples = evaluate(network, measurement, seed=run_seed, progress=print)
     curve = replace(curve, trained=(1, 20), longest_line=61, cut_from=100, regime="A")
 
-`network` is anything with `score(line) -> (right[batch, slots + 1], near_ties)` (see `Scores`; a third item, the choices
-as codes, lets samples show what was written), or `answer(requests) -> replies`, or both. Where it has both, lines are
-scored in one pass, and answers are decoded freely only where working is written. Rows after a line's own end, and the
-columns of slots that a row does not fill, are never looked at. Every line of a block has one shape; the scorer cuts a
-block into batches as it likes.
+`network` is anything with `score(line) -> (right[batch, slots + 1], near_ties)`, or `answer(requests) -> replies`, or
+both. A third item of the scores (see `Scores`), the choices as codes, lets samples show what was written. Where it has
+both, lines are scored in one pass, and answers are decoded freely only where working is written. Slots that a row does
+not fill are never looked at. All lines of a block have one shape; the scorer cuts a block into batches as it likes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -91,7 +90,7 @@ def evaluate(
     """Ask every problem of the measurement and count what became of them; `seed` names the run on the curve."""
     if not isinstance(solver, Solver | Scorer):
         raise ConfigError(
-            f"{type(solver).__name__} has neither answer(requests) nor score(line), so it cannot be measured; give it one"
+            f"{type(solver).__name__} has neither answer(requests) nor score(line); to be measured it needs one"
         )
     cells: dict[CellKey, Cell] = {}
     samples: list[Sample] = []
@@ -144,7 +143,8 @@ def _measure(
         return Cell(free.answer, *_beside(cell)), samples
     if not isinstance(solver, Solver):
         raise ConfigError(
-            f"{type(solver).__name__} has score(line) alone; this measurement needs answer(requests): give it one, or use way='one pass'"
+            f"{type(solver).__name__} has score(line) alone, and this measurement needs answer(requests); "
+            "give it one, or measure pages with way='one pass'"
         )
     return _answered(solver, sheet, key, room)
 
@@ -158,7 +158,8 @@ def _scores(solver: Scorer, line: Line) -> Scores:
     wanted = (len(line), len(line.frame.slots) + 1)
     if np.shape(scores.right) != wanted:
         raise ConfigError(
-            f"{type(solver).__name__}.score gave right{list(np.shape(scores.right))}; a value for each row, slot and the end is {list(wanted)}"
+            f"{type(solver).__name__}.score gave right{list(np.shape(scores.right))}; "
+            f"one value for each row, slot and the end is {list(wanted)}"
         )
     return scores
 

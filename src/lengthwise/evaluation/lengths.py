@@ -3,7 +3,7 @@
 >>> growing(8, 30)
 (8, 10, 12, 15, 18, 22, 27, 30)
 >>> grid(trained=4, last=10)
-(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+(1, 2, 3, 4, 5, 6, 7, 8, 10)
 """
 
 from collections.abc import Iterator, Mapping

@@ -53,7 +53,7 @@ def _truth(request: Request) -> list[str]:
         return task.rows[request.instance.row].answer.split()
     if request.line is None:
         raise ConfigError(
-            f"the oracle has no page to read the answer to {request.instance.identity} from; ask it about lines or data files"
+            f"the oracle has no page to read {request.instance.identity} from; ask it about lines or data files"
         )
     return expected(request.line, 0)
 
