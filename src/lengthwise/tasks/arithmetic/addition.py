@@ -70,8 +70,8 @@ class Addition(Task):
         return {"digit": as_digits(sums, given["a"].shape[1] + 1)}
 
     def chance(self, length: int) -> float:
-        """No answer is more likely than this one at length 1, and far less at any other."""
-        return 0.1 if length == 1 else 0.1 ** (length - 1)
+        """Knowing the last digit of b, name the likeliest sum: one a fits it for each b."""
+        return 0.1 if length == 1 else 10.0 ** (1 - length) / 9
 
     def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
         """Two digits and the carry, where carries are written; without them the whole chain below."""

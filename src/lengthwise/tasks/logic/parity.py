@@ -60,8 +60,8 @@ class Parity(Task):
         return {"state": given["x"].sum(axis=1, keepdims=True) % 2}
 
     def chance(self, length: int) -> float:
-        """A coin."""
-        return 0.5
+        """A coin; a single bit is the last symbol itself."""
+        return 1.0 if length == 1 else 0.5
 
     def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
         """One bit and the state before it where states are written; without them every bit."""

@@ -1,4 +1,4 @@
-"""What tasks on lists of distinct numbers share: their draws."""
+"""What tasks on lists share: their draws."""
 
 import numpy as np
 
@@ -9,7 +9,11 @@ from lengthwise.core.task import case_number
 
 def distinct_rows(rng: np.random.Generator, count: int, length: int, values: int) -> Column:
     """int64[count, length]: each row a uniform choice of `length` different numbers below `values`, in random order."""
-    return np.argpartition(rng.random((count, values), dtype=np.float32), length - 1, axis=1)[:, :length] if length < values else _shuffled(rng, count, values)
+    return (
+        np.argpartition(rng.random((count, values), dtype=np.float32), length - 1, axis=1)[:, :length]
+        if length < values
+        else _shuffled(rng, count, values)
+    )
 
 
 def _shuffled(rng: np.random.Generator, count: int, values: int) -> Column:
@@ -35,3 +39,19 @@ def distinct_draw(length: int, rng: np.random.Generator, case: str, count: int, 
         return rng.permuted(np.take_along_axis(ordered, first + np.arange(length), axis=1), axis=1)
     # the order of a partial selection is not random: shuffle it
     return rng.permuted(distinct_rows(rng, count, length, values), axis=1)
+
+
+def repeating_draw(length: int, rng: np.random.Generator, case: str, count: int, values: int) -> Column:
+    """Rows of numbers below `values` that may occur again, for three cases.
+
+    - typical: independent and uniform;
+    - repeated_contexts: one word of half to a tenth of the list, written again and again, with one symbol changed: what
+      stands before a symbol says nothing about where one is;
+    - nearly_constant: one symbol, with another one at one place.
+    """
+    if case == "typical":
+        return rng.integers(values, size=(count, length))
+    word = 1 if case == "nearly_constant" else int(rng.integers(max(1, length // 10), max(1, length // 2) + 1))
+    rows = rng.integers(values, size=(count, word))[:, np.arange(length) % word]
+    rows[np.arange(count), rng.integers(length, size=count)] = rng.integers(values, size=count)
+    return rows

@@ -7,6 +7,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import comb
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -61,8 +62,8 @@ class Sort(Task):
         return {"y": np.sort(given["x"], axis=1)}
 
     def chance(self, length: int) -> float:
-        """Only at full length is the answer known without a look: it is every number."""
-        return 1.0 if length == self.values else 0.0
+        """Knowing the last number, guess the set of the others; at full length it is every number."""
+        return 1 / comb(self.values - 1, length - 1)
 
     def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
         """The last symbol written and the next larger one."""

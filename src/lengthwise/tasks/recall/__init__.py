@@ -1,0 +1,1 @@
+"""Tasks whose answer recalls something from further back."""
