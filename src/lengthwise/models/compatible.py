@@ -1,12 +1,13 @@
 """Which encoding goes with which numbering and frame: refused before a run, by stated properties, with the remedy."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.frame import Frame
 from lengthwise.models.doors import Encoding
 
 
+@runtime_checkable
 class Numbers(Protocol):
     """What is asked of a numbering here."""
 
@@ -48,7 +49,7 @@ def check_span(encoding: Encoding, numbering: Numbers, frame: Frame, length: int
     if encoding.limit is None:
         return
     lowest, highest = numbering.span(frame, extra)
-    if lowest < 0 or highest > encoding.limit:
+    if lowest < 1 or highest > encoding.limit:
         raise ConfigError(
             f"length {length} needs ids from {lowest} to {highest} under {type(numbering).__name__}, and "
             f"{type(encoding).__name__} has a table of 1 to {encoding.limit}; raise its limit to at least {highest}, "
