@@ -21,6 +21,7 @@ test: lint types units wheel
 ## prove: what is exhaustive or long
 prove: $(STAMP)
 	LENGTHWISE_HYPOTHESIS=prove $(BIN)/python -m pytest -m prove
+	$(MAKE) docs
 
 ## format: put the layout right, and what ruff can repair by itself
 format: $(STAMP)
@@ -43,7 +44,7 @@ wheel: $(STAMP)
 
 ## docs: the reference of every room, as pages under docs/api/build
 docs: $(STAMP)
-	$(BIN)/python docs/api/build.py
+	$(BIN)/pdoc --output-directory docs/api/build lengthwise
 
 clean:
 	rm -rf $(VENV) .venv-base dist build docs/api/build .mypy_cache .ruff_cache .pytest_cache .hypothesis
