@@ -2,6 +2,8 @@
 
 from lengthwise.rules.events import Event, Hook, Override, Recorder
 from lengthwise.rules.execution import Execution
+from lengthwise.rules.judge import Grade, Judgement, grade_text, judge
+from lengthwise.rules.replay import Fault
 from lengthwise.rules.rule import Rule
 from lengthwise.rules.runtime.limits import LIMITS, LimitError, Limits
 from lengthwise.rules.styles import STYLES, Joined, Knobs, Line, Spaced, Style, Word, style
@@ -11,8 +13,11 @@ __all__ = [
     "STYLES",
     "Event",
     "Execution",
+    "Fault",
+    "Grade",
     "Hook",
     "Joined",
+    "Judgement",
     "Knobs",
     "LimitError",
     "Limits",
@@ -23,5 +28,7 @@ __all__ = [
     "Spaced",
     "Style",
     "Word",
+    "grade_text",
+    "judge",
     "style",
 ]

@@ -65,7 +65,7 @@ class Rule:
     @cached_property
     def text(self) -> str:
         """The rule as a prompt shows it: constants, helpers, then the function, as written."""
-        lines = self.source.text.splitlines()
+        lines = self.source.lines
         nodes: list[ast.AST] = [*self.constants.values(), *reversed(list(self.functions.values()))]
         blocks = [f"{name} = {self.source.segment(value)}" for name, value in self.constants.items()]
         for node in nodes[len(self.constants) :]:
@@ -134,8 +134,7 @@ class Rule:
             guard = Guarded(self.source.entry, frozenset(), sets=False)
             constants: list[ast.stmt] = [ast.Assign([store(n)], guard.part(v)) for n, v in self.constants.items()]
             module.body = [*constants, *module.body]
-            ast.fix_missing_locations(module)
-            self._codes[key] = compile(module, f"<rule {self.name}>", "exec", dont_inherit=True, optimize=0)
+            self._codes[key] = compile(ast.fix_missing_locations(module), f"<rule {self.name}>", "exec", dont_inherit=True, optimize=0)
         return self._codes[key]
 
     def _call(self, code: CodeType, guards: Guards, names: dict[str, Any], given: Mapping[str, Any]) -> "Result":

@@ -7,6 +7,7 @@ stored) goes without a guard.
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from lengthwise.rules.subset.names import stored_names
@@ -33,12 +34,14 @@ def store(name: str) -> ast.Name:
     return ast.Name(name, ast.Store())
 
 
+@lru_cache(maxsize=256)
 def numeric_names(function: ast.FunctionDef) -> frozenset[str]:
     """Local names that only ever hold numbers, found without running anything."""
     parameters = {a.arg for a in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]}
     names = {n for s in function.body for n in stored_names(s)} - parameters
+    binders = [n for n in ast.walk(function) if isinstance(n, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For)]
     while True:
-        refuted = {n for node in ast.walk(function) for n in _refuted(node, frozenset(names))} & names
+        refuted = {n for node in binders for n in _refuted(node, frozenset(names))} & names
         if not refuted:
             return frozenset(names)
         names -= refuted

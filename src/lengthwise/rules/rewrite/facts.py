@@ -1,6 +1,7 @@
 """Facts about single statements: what they read, change in place, and which of their parts deserve a word of their own."""
 
 import ast
+from functools import lru_cache
 
 from lengthwise.rules.subset.names import stored_names
 from lengthwise.rules.subset.tables import LAZY, MUTATING, VIEWS
@@ -101,15 +102,22 @@ def aliases(function: ast.FunctionDef, name: str) -> set[str]:
     """Variables that may hold the same container as `name`, or a part of it."""
     found = {name}
     while True:
-        more = set(found)
-        for node in ast.walk(function):
-            if isinstance(node, ast.Assign) and found & _loads(node.value):
-                more |= {n for t in node.targets for n in stored_names(t)}
-            elif isinstance(node, ast.For) and found & _loads(node.iter):
-                more |= set(stored_names(node.target))
+        more = found | {n for sources, targets in _flows(function) if found & sources for n in targets}
         if more == found:
             return found
         found = more
+
+
+@lru_cache(maxsize=256)
+def _flows(function: ast.FunctionDef) -> list[tuple[set[str], list[str]]]:
+    """What may hand containers on: the names that an assignment or a loop loads, and those it stores."""
+    flows: list[tuple[set[str], list[str]]] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            flows.append((_loads(node.value), [n for t in node.targets for n in stored_names(t)]))
+        elif isinstance(node, ast.For):
+            flows.append((_loads(node.iter), stored_names(node.target)))
+    return flows
 
 
 def _loads(node: ast.AST) -> set[str]:

@@ -194,7 +194,7 @@ class _Planner:
         return self.source.segment(statement)
 
     def keyword(self, statement: ast.If) -> str:
-        lines = self.source.text.splitlines()
+        lines = self.source.lines
         return "elif" if lines[statement.lineno - 1][statement.col_offset :].startswith("elif") else "if"
 
 

@@ -47,8 +47,7 @@ class Rewriter:
         self.home: Node
 
     def module(self) -> ast.Module:
-        module = ast.Module([self.function(f) for f in self.functions.values()], [])
-        return ast.fix_missing_locations(module)
+        return ast.Module([self.function(f) for f in self.functions.values()], [])
 
     def function(self, function: ast.FunctionDef) -> ast.FunctionDef:
         self.guard = Guarded(function, frozenset(self.functions), sets=self.sets)

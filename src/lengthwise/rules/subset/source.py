@@ -10,6 +10,7 @@ import linecache
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ class Source:
     functions: dict[str, ast.FunctionDef]
     constants: dict[str, ast.expr]
 
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
     @property
     def entry(self) -> ast.FunctionDef:
         """The rule itself."""
@@ -35,8 +40,11 @@ class Source:
 
     def segment(self, node: ast.AST) -> str:
         """The node as written, on one line; rewritten from the tree where it spans several."""
-        text = ast.get_source_segment(self.text, node)
-        return text if text is not None and "\n" not in text else ast.unparse(node)
+        start, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
+        if not start or start != end:
+            return ast.unparse(node)
+        line = self.lines[start - 1].encode()  # columns of the tree are bytes
+        return line[node.col_offset : node.end_col_offset].decode()  # type: ignore[attr-defined]
 
 
 def read_source(rule: Callable[..., Any] | str | Path, name: str | None = None) -> Source:
