@@ -57,6 +57,8 @@ class Trial:
     pairs: tuple[tuple[int, float], ...] = ()
     names: frozenset[str] = frozenset()
     free: Any = None
+    either: int | Other | tuple[int, ...] | None = None
+    one_or_more: Task | tuple[Task, ...] = field(default=(), metadata={"axis": "tasks"})
 
 
 @pytest.mark.parametrize(
@@ -95,6 +97,13 @@ class Trial:
         ("free=3", {"free": 3}),
         ("free=0.5", {"free": 0.5}),
         ("free=text", {"free": "text"}),
+        ("either=none", {"either": None}),
+        ("either=3", {"either": 3}),
+        ("either=3,4", {"either": (3, 4)}),
+        ("either=3-5", {"either": (3, 4, 5)}),
+        ("either=Other(speed=3)", {"either": Other(speed=3.0)}),
+        ("one_or_more=addition", {"one_or_more": Addition()}),
+        ("one_or_more=addition,sort", {"one_or_more": (Addition(), Sort())}),
         ("task=addition", {"task": Addition()}),
         ("task=Sort( values = 16 )", {"task": Sort(values=16)}),
         ("task=ordering/sort", {"task": Sort()}),
@@ -148,6 +157,9 @@ def test_a_word_becomes_the_value_that_its_field_is_annotated_with(word: str, ch
         ("how=far", ConfigError, "give 'near' or 'hard'"),
         ("lengths=1,x", ConfigError, r"lengths\[1\]=x"),
         ("span=1,2,3", ConfigError, r"span=a list of 3 is not allowed; give \[a whole number, a whole number\]"),
+        ("either=x", ConfigError, r"either\[0\]=x is not allowed; give a whole number"),
+        ("either=Other(speed=x)", ConfigError, r"either\.speed=x is not allowed; give a number"),
+        ("one_or_more=srot", UnknownName, "did you mean 'sort'"),
         ("net=Nett", ConfigError, "net=Nett is not allowed; give Net or Other"),
         ("net.width=9", ConfigError, "does not split into 4 heads"),
         ("name='open", ConfigError, "not closed"),

@@ -24,7 +24,7 @@ import math
 import re
 import typing
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, Union
 
 from lengthwise.core._scan import Bracketed, Call, Node, Word, alternatives
 from lengthwise.core.catalogue import axis_named, find, unknown
@@ -200,9 +200,13 @@ def _values(nodes: list[Node], field: FieldInfo, where: str) -> list[Any]:
     of_lists = any(_many_in(part) for member in many for part in typing.get_args(member))
     if not many or (bracketed and (len(nodes) == 1 or not of_lists)):
         return [_value(node, field, where) for node in _expanded(nodes, field.annotation)]
-    none = len(nodes) == 1 and isinstance(nodes[0], Word) and _read_word(nodes[0], type(None)) is None
-    if none and fits(None, field.annotation):
-        return [None]
+    alone = tuple(member for member in members(field.annotation) if member not in many)
+    if len(nodes) == 1 and alone:  # the field may hold one thing as well (none, or a thing of an axis)
+        try:
+            return [_value(nodes[0], field._replace(annotation=Union[alone]), where)]  # noqa: UP007 - made here
+        except ConfigError:
+            if not isinstance(nodes[0], Word):
+                raise
     return [_many(nodes, many[0], field, where)]
 
 
