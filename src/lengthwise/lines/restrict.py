@@ -60,9 +60,9 @@ def restrict(  # noqa: PLR0913 - the six are what a restriction is made of
 ) -> Restricted | Line:
     """Cut every row of `line` to `length` places for the target at slot number `slot` of the page.
 
-    `scores[batch place]`: the higher, the rather a place stays. With `beside`, `length` places stay beside the witness
-    instead of with it. The slot after the last one is the end, a target only where the task ends by content. Returns
-    an ordinary Line for the form whole.
+    `scores[batch place]`: the higher, the rather a place stays; further columns are not looked at. With
+    `beside`, `length` places stay beside the witness instead of with it. The slot after the last one is the end, a
+    target only where the task ends by content. Returns an ordinary Line for the form whole.
     """
     sparse(line.task)
     first = len(line.frame.prompt)
@@ -166,6 +166,8 @@ def _choose(places: Map, witness: Column, length: int, scores: Column, *, beside
     rows = np.broadcast_to(np.arange(batch)[:, None], witness.shape)
     needed[rows[witness], places.of[witness]] = True
     needed = needed[:, :-1]
+    assert scores.shape[1] >= places.count, f"{scores.shape[1]} scores for {places.count} places"
+    scores = scores[:, : places.count]  # what is not written yet has no place that could be kept
     ranked = np.where(needed, np.inf, scores)
     kept = needed.copy()
     inputs = sum(len(members) for members in places.classes)
