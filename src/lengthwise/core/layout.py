@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lengthwise.core.errors import LayoutError
 from lengthwise.core.frame import Frame, Tag
@@ -11,6 +12,8 @@ from lengthwise.core.frame import Frame, Tag
 @dataclass(frozen=True)
 class Layout(ABC):
     """Subclass it, one layout a file. `arrange` gets a frame in order of computation and returns the page."""
+
+    shows_only_values: ClassVar[bool] = True  # False where something computed from the prompt is inserted (regime B)
 
     @abstractmethod
     def arrange(self, frame: Frame) -> Frame:

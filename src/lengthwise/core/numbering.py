@@ -21,6 +21,7 @@ class Numbering(ABC):
 
     shape_only: ClassVar[bool] = True
     monotone: ClassVar[bool] = True  # ids never fall from one symbol to the next
+    from_time: ClassVar[bool] = False  # ids of a line follow from the number of the symbol alone (regime A)
 
     @property
     def levels(self) -> int:

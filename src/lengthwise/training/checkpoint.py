@@ -1,7 +1,6 @@
 """Checkpoints: one safetensors file, written beside the old one and renamed over it, so that there is always a whole one."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,24 +9,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+from lengthwise.core.durable import write_atomically
 from lengthwise.core.errors import RunError
 
 
 def write_checkpoint(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
     """Write tensors and plain facts (update, seconds ...) so that a crash at any moment leaves the old file or the new."""
-    beside = path.with_suffix(".partial")
     data = save({name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}, {"facts": json.dumps(facts)})
-    try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise RunError(
-            f"the checkpoint {path} could not be written ({error.strerror}); the last one is whole: free some disk and run again"
-        ) from error
+    write_atomically(path, data)
 
 
 def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

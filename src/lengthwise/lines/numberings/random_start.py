@@ -1,7 +1,7 @@
 """s, s + 1, s + 2 ...: consecutive numbers from a start drawn for each line."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -26,6 +26,8 @@ class RandomStart(Numbering):
     >>> RandomStart(ids=50, start=11).begin(frame, np.random.default_rng(0), count=1)[0][0, :, 0].tolist()
     [0, 11, 12, 13, 14]
     """
+
+    from_time: ClassVar[bool] = True
 
     ids: int = 512
     start: int = 0  # 0 = drawn for each line

@@ -1,6 +1,7 @@
 """Rising numbers drawn at random from a long table."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,6 +27,8 @@ class Randomized(Numbering):
     >>> Randomized(ids=5).begin(frame, np.random.default_rng(0), count=1)[0][0, :, 0].tolist()
     [0, 1, 2, 3, 4]
     """
+
+    from_time: ClassVar[bool] = True
 
     ids: int = 2048
 

@@ -1,6 +1,7 @@
 """1, 2, 3 ...: every symbol after the start gets the next number."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -22,6 +23,8 @@ class Sequential(Numbering):
     >>> ids[0, :, 0].tolist(), Sequential().next(state, np.array([7]))[0].tolist()
     ([0, 1, 2, 3, 4], [[5]])
     """
+
+    from_time: ClassVar[bool] = True
 
     def begin(self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None) -> tuple[Column, int]:
         """Zeros for what opens the line, then 1, 2, 3 ..."""

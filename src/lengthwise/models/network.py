@@ -1,23 +1,31 @@
-"""Measure a network with one teacher-forced pass in fp32: which symbols of finished lines its first choice gets right.
+"""A network as a solver: it scores finished lines in one teacher-forced pass, and it answers by greedy decoding.
 
-Where no working is written this equals greedy free-running decoding: a line is right exactly if every first choice is.
+Where no working is written the two agree: greedy decoding writes a line exactly if every first choice of the pass, in
+fp32, is right.
 """
 
+import time
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import nn
 
+from lengthwise.core.errors import ConfigError
+from lengthwise.core.frame import Frame
 from lengthwise.core.given import END, HOLE, Column
 from lengthwise.core.line import Line
 from lengthwise.core.numbering import Numbering
-from lengthwise.core.vocabulary import PAD, Vocabulary
+from lengthwise.core.request import Finish, Reply, Request
+from lengthwise.core.vocabulary import PAD, STOP, Vocabulary
 from lengthwise.evaluation.grade import Scores
 from lengthwise.feeding.batch import Numbered, Pages
+from lengthwise.models.decoding import decode
 
 NEAR_TIE = 1e-4  # two logits closer than this may swap on another machine: counted, not hidden
 ROOM = 2**26  # numbers that one pass may hold in its widest tensor (256 MiB)
+TOGETHER = 256  # prompts continued at once
 
 
 class Scored(NamedTuple):
@@ -31,8 +39,8 @@ class Scored(NamedTuple):
     margin: Column
 
 
-class NetworkScorer:
-    """A model, its vocabulary and its numbering, ready to score lines. The numbering is the form used in measurement."""
+class Network:
+    """A model, its vocabulary and its numbering (in the form used in measurement), ready to be measured."""
 
     def __init__(self, model: nn.Module, vocabulary: Vocabulary, numbering: Numbering, *, marked: bool = False) -> None:
         self.model = model
@@ -59,12 +67,47 @@ class NetworkScorer:
         joined = [np.concatenate([part[field] for part in parts]) for field in (0, 2, 3)]
         return Scored(joined[0], sum(part.near_ties for part in parts), joined[1], joined[2])
 
+    def answer(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        """Continue each prompt symbol by symbol to its end; prompts of one frame are continued together."""
+        groups: dict[Frame, list[Request]] = {}
+        for request in requests:
+            if request.line is None:
+                raise ConfigError(
+                    "a network answers lines, and this request has only text; measure it with a task of the package"
+                )
+            groups.setdefault(request.line.frame, []).append(request)
+        for together in groups.values():
+            for first in range(0, len(together), TOGETHER):
+                yield from self._continue(together[first : first + TOGETHER])
+
+    def _continue(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        lines = [request.line for request in requests if request.line is not None]
+        line, opening = lines[0], self.pages.opening(lines[0].task)
+        prompt = np.concatenate([self.pages.numbers(each)[:, : len(line.frame.prompt)] for each in lines])
+        symbols = np.concatenate([np.broadcast_to(np.array(opening), (len(lines), len(opening))), prompt], axis=1)
+        ids, state = self.pages.numbering.begin(line.frame, np.random.default_rng(0), len(lines), len(opening))
+        limit = max(1, *(request.limit for request in requests))
+        began = time.perf_counter()
+        decoded = decode(self.model, symbols, (ids, state, self.pages.numbering.next), STOP, limit)
+        seconds = (time.perf_counter() - began) / len(requests)
+        for row, request in enumerate(requests):
+            written = [int(number) for number in decoded.symbols[row] if number >= 0 and number != STOP]
+            text = " ".join(self.pages.vocabulary.symbols[number] for number in written)
+            finish = Finish.ENDED if decoded.finish[row] == "ended" else Finish.LIMIT
+            yield Reply(
+                request.instance, text, finish, len(written), seconds, {"near_ties": float(decoded.near_ties[row])}
+            )
+
     def _pass(self, numbered: Numbered, rows: slice, first: int) -> Scored:
         device = next(self.model.parameters()).device
         symbols = torch.from_numpy(np.ascontiguousarray(numbered.symbols[rows])).to(device)
         ids = numbered.ids[rows]
         alike = bool((ids == ids[:1]).all())
-        numbers = torch.from_numpy(np.ascontiguousarray(ids[:1] if alike else ids)).to(device).expand(len(symbols), *ids.shape[1:])
+        numbers = (
+            torch.from_numpy(np.ascontiguousarray(ids[:1] if alike else ids))
+            .to(device)
+            .expand(len(symbols), *ids.shape[1:])
+        )
         time = torch.arange(symbols.shape[1], device=device).expand(len(symbols), -1)
         targets = torch.from_numpy(np.ascontiguousarray(numbered.targets[rows, first:])).to(device)
         with torch.inference_mode():

@@ -1,0 +1,306 @@
+"""An experiment: the axes put together, trained on short lines and measured on long ones.
+
+>>> from lengthwise.tasks.ordering.sort import Sort
+>>> experiment = Experiment(task=Sort(values=100), mixture=Mixture((Ingredient(lengths=(1, 10)),)), tests=(10, 20, 40))
+>>> experiment.regime
+'A'
+
+`experiment.run()` leaves a run folder and returns it; `.curve` of the result draws itself in a notebook.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from safetensors.torch import load_file, save
+from torch import nn
+
+from lengthwise.core.durable import write_atomically
+from lengthwise.core.errors import ConfigError, LengthwiseError
+from lengthwise.core.frame import Frame
+from lengthwise.core.given import shape_of
+from lengthwise.core.instance import BlockKey, block
+from lengthwise.core.keys import key
+from lengthwise.core.layout import Layout
+from lengthwise.core.line import Line
+from lengthwise.core.numbering import Numbering
+from lengthwise.core.task import Task
+from lengthwise.core.trace import Trace
+from lengthwise.core.vocabulary import Vocabulary
+from lengthwise.evaluation.curve import Regime
+from lengthwise.evaluation.evaluate import Evaluation, evaluate
+from lengthwise.evaluation.grade import Scores
+from lengthwise.evaluation.measure import Measurement
+from lengthwise.feeding.mixture import Ingredient, Mixture
+from lengthwise.feeding.source import Diet, vocabulary_of
+from lengthwise.lines.admit import require_admitted
+from lengthwise.lines.layouts.plain import Plain
+from lengthwise.lines.numberings.sequential import Sequential
+from lengthwise.lines.traces.nothing import Nothing
+from lengthwise.lines.write import frame_of
+from lengthwise.models.compatible import check_pair, check_span
+from lengthwise.models.transformer import Transformer
+from lengthwise.run import Labels, Run, root
+from lengthwise.training.loop import Clock, Hooks, Progress, train
+from lengthwise.training.mechanism import mechanism
+from lengthwise.training.probe import device_of, probe
+from lengthwise.training.recipe import Choices, Recipe
+from lengthwise.training.recipes.scratch import Scratch
+from lengthwise.models.network import Network
+
+
+TRIED = 512  # updates whose sizes are averaged to turn a budget into a number of updates
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One arm with one seed. Frozen: equality, JSON and dotted overrides come with it.
+
+    `budget` is the number of symbols that training processes; `tests` are the lengths tested, `instances` how many
+    problems each. `seed` decides the data, `init` the first weights (None: the same number). `watch` are lengths whose
+    accuracy is followed during training, `watches` times.
+    """
+
+    task: Task
+    trace: Trace = Nothing()  # noqa: RUF009 - frozen values
+    layout: Layout = Plain()  # noqa: RUF009
+    numbering: Numbering = Sequential()  # noqa: RUF009
+    model: Transformer = field(default_factory=Transformer)
+    mixture: Mixture = Mixture()  # noqa: RUF009
+    recipe: Recipe = Scratch()  # noqa: RUF009
+    budget: int = 4_000_000
+    tests: tuple[int, ...] = (10, 20, 40)
+    instances: int = 200
+    cases: tuple[str, ...] = ("typical",)
+    watch: tuple[int, ...] = ()
+    watches: int = 10
+    seed: int = 0
+    init: int | None = None
+    device: str = "auto"
+    name: str = ""
+
+    # -- what follows from the axes -----------------------------------------------------------------------------------
+
+    @property
+    def regime(self) -> Regime:
+        """A: nothing computed from the prompt is given at inference; B: ids or hints are. Derived, never declared."""
+        if not (self.numbering.from_time and self.layout.shows_only_values):
+            return "B"
+        return "A + own working" if self.trace.kinds else "A"
+
+    @property
+    def trained(self) -> tuple[int, int]:
+        """The shortest and the longest line of the main task that training reads uncut."""
+        ranges = [i.lengths for i in self.mixture.ingredients if i.task is None and i.cut is None]
+        if not ranges:
+            raise ConfigError("no ingredient of this mixture is the main task uncut; give one, or name the task you mean as the main one")
+        return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+    @property
+    def cut_from(self) -> int | None:
+        """N_cut: the longest line that a restriction was cut from."""
+        return max((i.cut.longest for i in self.mixture.ingredients if i.cut is not None), default=None)
+
+    @property
+    def reads_long(self) -> bool:
+        """Whether the model reads lines uncut, without labels, to say what is hard in them."""
+        return any(i.cut is not None and i.cut.choice.needs_model for i in self.mixture.ingredients)
+
+    @property
+    def measurement(self) -> Measurement:
+        """What is measured after training."""
+        return Measurement(self.task, self.trace, self.layout, tuple(self.tests), self.instances, self.cases)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Every symbol of every task trained or tested."""
+        return vocabulary_of(self.task, self.mixture)
+
+    @cached_property
+    def diet(self) -> Diet:
+        """What the feeder needs: as many updates as the budget allows."""
+        tried = Diet(self.task, self.trace, self.layout, self.numbering, self.mixture, self.vocabulary, self.seed, TRIED)
+        return replace(tried, updates=max(1, round(self.budget / (tried.processed() / TRIED))))
+
+    def build(self) -> nn.Module:
+        """The network with its first weights."""
+        seed = key("weights", self.seed if self.init is None else self.init).seed()
+        return self.model.build(len(self.vocabulary), self.numbering.levels, seed)
+
+    def network(self, model: nn.Module) -> Network:
+        """The network, ready to be measured."""
+        return Network(model, self.vocabulary, self.numbering, marked=self.diet.marked)
+
+    # -- before update 0 ------------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Refuse, before anything is trained, what cannot work: lengths, restrictions, ids."""
+        for ingredient in self.mixture.ingredients:
+            self._check_ingredient(ingredient)
+        for length in self.tests:
+            for case in self.cases:
+                self.task.check_length(length, case)
+        if self.budget < 1:
+            raise ConfigError(f"a budget of {self.budget} symbols trains nothing; give at least some thousands")
+        check_pair(self.model.encoding, self.numbering)
+        longest = max(*self.tests, self.trained[1])
+        check_span(self.model.encoding, self.numbering.fixed(), self._frame(longest), longest)
+        check_span(self.model.encoding, self.numbering, self._frame(self.trained[1]), self.trained[1])
+
+    def _check_ingredient(self, ingredient: Ingredient) -> None:
+        task = ingredient.task or self.task
+        low, high = ingredient.lengths
+        task.check_length(low, ingredient.case)
+        task.check_length(high, ingredient.case)
+        for form in ingredient.cut.forms if ingredient.cut is not None else ():
+            require_admitted(task, ingredient.trace or self.trace, self.layout, form)
+        if ingredient.cut is not None:
+            task.check_length(ingredient.cut.longest, ingredient.case)
+
+    def _frame(self, length: int) -> Frame:
+        """The page of one length."""
+        given = block(BlockKey(self.task, length, "train", self.seed), count=1)
+        return frame_of(self.task, shape_of(given), self.trace, self.layout)
+
+    # -- run ------------------------------------------------------------------------------------------------------------
+
+    def run(self, where: Path | None = None, show: "Show | None" = None, labels: Labels | None = None) -> Run:
+        """Train, measure, and leave a run folder. A run that is done is reused, one that was interrupted goes on.
+
+        Ctrl-C writes a checkpoint and raises KeyboardInterrupt; the same call goes on from there.
+        """
+        self.check()
+        device = device_of(self.device)
+        begun = Run.begin(where or root(), self, labels=labels, device=device)
+        run, show = begun.run, show or Quiet()
+        show.began(self, run, begun.how)
+        if begun.how == "reused":
+            return run
+        try:
+            _conduct(self, run, device, show)
+        except LengthwiseError as error:
+            run.finish("failed", why=str(error))
+            raise
+        return run
+
+    def load(self, run: Run) -> nn.Module:
+        """The trained network of a run of this experiment."""
+        model = self.build()
+        model.load_state_dict(load_file(run.weights / "model.safetensors"), strict=False)
+        return model.eval()
+
+
+class Show(Protocol):
+    """Who watches: a live display, plain lines, or nobody."""
+
+    def began(self, experiment: Experiment, run: Run, how: str) -> None:
+        """A run is new, resumed or reused."""
+
+    def chosen(self, choices: Choices, figures: Mapping[str, float], updates: int) -> None:
+        """What was chosen for this machine."""
+
+    def progress(self, progress: Progress) -> None:
+        """Training goes on."""
+
+    def watched(self, update: int, accuracies: Mapping[int, float]) -> None:
+        """Accuracy at a few lengths during training."""
+
+    def measured(self, done: int, total: int, words: str) -> None:
+        """One length was measured after training."""
+
+
+class Quiet:
+    """Nobody watches."""
+
+    def began(self, experiment: Experiment, run: Run, how: str) -> None:
+        """Nothing."""
+
+    def chosen(self, choices: Choices, figures: Mapping[str, float], updates: int) -> None:
+        """Nothing."""
+
+    def progress(self, progress: Progress) -> None:
+        """Nothing."""
+
+    def watched(self, update: int, accuracies: Mapping[int, float]) -> None:
+        """Nothing."""
+
+    def measured(self, done: int, total: int, words: str) -> None:
+        """Nothing."""
+
+
+def _conduct(experiment: Experiment, run: Run, device: str, show: Show) -> None:
+    """Choose, train, save, measure."""
+    choices = _choices(experiment, run, device, show)
+    model = experiment.build().to(choices.device)
+    diet = experiment.diet
+    hooks = Hooks(run.log, _watcher(experiment, run, show) if experiment.watch else None, show.progress)
+    clock = Clock(measure=max(1, diet.updates // experiment.watches) if experiment.watch else 0)
+    state, ending = train(model, experiment.recipe, diet, run.checkpoint, choices, hooks, clock)
+    if ending == "interrupted":
+        raise KeyboardInterrupt
+    if ending == "diverged":
+        run.finish("diverged", why="the loss is no longer a number; lower recipe.rate")
+        return
+    final = experiment.recipe.final(state)
+    model.load_state_dict(final, strict=False)
+    write_atomically(run.weights / "model.safetensors", save({k: v.contiguous().cpu() for k, v in final.items()}))
+    run.write("vocabulary", list(experiment.vocabulary.symbols))
+    found = _measure(experiment, model, run, show)
+    run.finish("done", found.curve, found.samples)
+    run.checkpoint.unlink(missing_ok=True)
+
+
+def _choices(experiment: Experiment, run: Run, device: str, show: Show) -> Choices:
+    """What was chosen before update 0: by a probe the first time, from the run's own file when it goes on."""
+    if not run.choices:
+        choices, figures = probe(experiment.build, experiment.recipe, experiment.diet, device)
+        diet = experiment.diet
+        run.write("choices", {**asdict(choices), "symbols_per_second": figures, "updates": diet.updates, "symbols": diet.processed()})
+    kept = dict(run.choices)
+    figures = kept.pop("symbols_per_second")
+    updates = kept.pop("updates")
+    kept.pop("symbols")
+    show.chosen(Choices(**kept), figures, updates)
+    return Choices(**kept)
+
+
+def _watcher(experiment: Experiment, run: Run, show: Show) -> Callable[[nn.Module, int], None]:
+    """Follow the accuracy at a few lengths, on validation problems: training never meets test problems."""
+    measurement = replace(experiment.measurement, lengths=experiment.watch, instances=100, cases=("typical",), split="validation", samples=0)
+
+    def watch(model: nn.Module, update: int) -> None:
+        curve = evaluate(Scoring(experiment.network(model)), measurement).curve
+        accuracies = {length: curve.cell(length).line.accuracy for length in experiment.watch}
+        run.log({"event": "watch", "update": update, "accuracy": {str(n): round(a, 4) for n, a in accuracies.items()}})
+        show.watched(update, accuracies)
+
+    return watch
+
+
+def _measure(experiment: Experiment, model: nn.Module, run: Run, show: Show) -> Evaluation:
+    """The curve on test problems, in fp32, with the facts that stand beside it; and the mechanism."""
+    network = experiment.network(model.eval())
+    with torch.inference_mode():
+        found = evaluate(network, experiment.measurement, seed=experiment.seed, progress=lambda p: show.measured(p.done, p.total, str(p)))
+    looks = mechanism(network, (experiment.task, experiment.trace, experiment.layout), experiment.tests)
+    run.write("mechanism", {"series": [look._asdict() for look in looks]})
+    sizes = [len(experiment._frame(experiment.trained[1]).entries) + 1]
+    sizes += [len(experiment._frame(experiment.cut_from).entries)] if experiment.reads_long and experiment.cut_from else []
+    curve = replace(
+        found.curve, trained=experiment.trained, longest_line=max(sizes), cut_from=experiment.cut_from, regime=experiment.regime
+    )
+    return Evaluation(curve, found.samples)
+
+
+class Scoring:
+    """Only the one-pass half of a network: what is followed during training must be cheap."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def score(self, line: Line) -> Scores:
+        """As the network scores."""
+        return self.network.score(line)
