@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from lengthwise.rules import STYLES, Recorder, Rule, Style
+from lengthwise.rules import STYLES, Recorder, Rule
 from lengthwise.rules.runtime.render import render
 from tests.rules.programs import given, in_cpython, program
 
 
-def agree(text: str, name: str, arguments: dict[str, object], styles: Iterable[Style] = ()) -> str:
+def agree(text: str, name: str, arguments: dict[str, object], styles: Iterable[str] = ()) -> str:
     """Compare one run; returns the type of exception, so that tests can count what they covered."""
     value, error, final = in_cpython(text, name, copy.deepcopy(arguments))
     rule = Rule(text, name)
@@ -21,7 +21,7 @@ def agree(text: str, name: str, arguments: dict[str, object], styles: Iterable[S
         assert (type(run.error).__name__ if run.error else "") == error, (text, run.error)
     assert {k: render(v) for k, v in watched.variables.items()} == {k: render(v) for k, v in final.items()}, text
     assert plain.steps == watched.steps
-    for style in styles:
+    for style in map(STYLES.__getitem__, styles):
         assert rule.trace(arguments, style) == str(rule.line(arguments, style)), (style, text)
     return error
 
@@ -30,14 +30,14 @@ def run_programs(seeds: range) -> dict[str, int]:
     counts: dict[str, int] = {}
     for seed in seeds:
         text = program(seed)
-        error = agree(text, "rule", given(seed), [list(STYLES.values())[seed % len(STYLES)]])
+        error = agree(text, "rule", given(seed), [list(STYLES)[seed % len(STYLES)]])
         counts[error] = counts.get(error, 0) + 1
     return counts
 
 
 def test_generated_programs_agree_in_value_exception_and_variables() -> None:
-    counts = run_programs(range(150))
-    assert counts[""] > 100
+    counts = run_programs(range(100))
+    assert counts[""] > 60
     assert sum(counts.values()) - counts[""] > 10  # programs that raise are compared too
 
 

@@ -113,7 +113,8 @@ class _Planner:
 
     def groupable(self, statement: ast.stmt) -> bool:
         calls = any(isinstance(n, ast.Name) and n.id in self.changers for n in ast.walk(statement))
-        return isinstance(statement, GROUPABLE) and not calls
+        declares = isinstance(statement, ast.AnnAssign) and statement.value is None
+        return isinstance(statement, GROUPABLE) and not calls and not declares
 
     def statement(
         self, run: tuple[ast.stmt, ...], around: Around, sure: frozenset[str], heading: str, *, initial: bool
@@ -121,6 +122,10 @@ class _Planner:
         first = run[0]
         if isinstance(first, ast.Try):
             return self.attempt(first, around, sure)
+        if isinstance(first, ast.AnnAssign) and first.value is None:  # declares a name, stores nothing
+            self.add(run, Node(0, "pass", self.definition.name, first.lineno, self.line(first), depth=around.depth,
+                               heading=heading, label=around.label, sure=sure, statements=run))  # fmt: skip
+            return sure
         reads, writes, parts = self.facts(run)
         node = Node(0, KINDS[type(first)], self.definition.name, first.lineno, "\n".join(self.line(s) for s in run),
                     tuple(reads), tuple(writes), tuple(self.source.segment(p) for p in parts), around.depth, heading,

@@ -96,8 +96,9 @@ class _Checker:
             self.bad(definition, "`*args` and `**kwargs` are not supported; name every argument")
         for default in [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]:
             self.reasons += _check_constant(default)
-        for name in self.scopes[0]:
-            self.new_name(definition, name)
+        places = {n.id: n for n in ast.walk(definition) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+        for name in sorted(self.scopes[0]):
+            self.new_name(places.get(name, definition), name)
         self.block(definition.body)
         return None
 
