@@ -1,8 +1,9 @@
-"""Import every module of the torch-free rooms from the installed base wheel, where no extra is installed."""
+"""Use the installed base wheel, where no extra is installed: import its light rooms, and measure two solvers."""
 
 import importlib
 import importlib.util
 import pkgutil
+import sys
 from pathlib import Path
 
 import lengthwise
@@ -26,6 +27,25 @@ def main() -> None:
     for name in light:
         importlib.import_module(name)
     print(f"base wheel: {len(light)} modules import without any extra")
+    measure()
+
+
+def measure() -> None:
+    """The task's own program and the oracle are asked what a model would be, and are always right."""
+    catalogue = importlib.import_module("lengthwise.core.catalogue")
+    evaluation = importlib.import_module("lengthwise.evaluation.evaluate")
+    sort = catalogue.find("tasks", "sort")(values=40)
+    measurement = importlib.import_module("lengthwise.evaluation.measure").Measurement(
+        sort, lengths=(4, 8), instances=50
+    )
+    for name in ("program", "oracle"):
+        curve = evaluation.evaluate(catalogue.find("solvers", name)(), measurement).curve
+        tallies = [curve.tally(length=length, seed=0) for length in (4, 8)]
+        print(f"base wheel: {name} {tallies}")
+        if any(tally.correct != 50 for tally in tallies):
+            raise SystemExit(f"the solver {name!r} must be right on all 50 problems of each length")
+    if "torch" in sys.modules:
+        raise SystemExit("a measurement brought torch")
 
 
 main()

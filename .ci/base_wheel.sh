@@ -27,4 +27,5 @@ cd "$work"  # away from the sources, so that the wheel answers
 "$bin/python" "$here/.ci/base_smoke.py"
 "$bin/lengthwise" --version
 "$bin/lengthwise" --help >/dev/null
+"$bin/lengthwise" list tasks | grep -q '^ordering/sort$'
 echo "base wheel: works without torch"

@@ -55,7 +55,6 @@ AXES = {
     "layouts": Axis("layout", "lines/layouts"),
     "numberings": Axis("numbering", "lines/numberings"),
     "promptings": Axis("prompting", "prompting"),
-    "styles": Axis("style", "rules/styles"),
     "solvers": Axis("solver", "solvers"),
     "models": Axis("model", "models", method="build"),
     "encodings": Axis("encoding", "models/positions"),
