@@ -68,7 +68,7 @@ def test_a_network_learns_to_say_the_symbol_before() -> None:
         said = model(*given).symbols[:, 1:]
         loss = torch.nn.functional.cross_entropy(said.flatten(0, 1), given.symbols[:, :-1].flatten())
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call] - torch states no types here
+        loss.backward()  # type: ignore[no-untyped-call]  # torch states no types here
         optimiser.step()
     assert loss.item() < 0.1
 
