@@ -26,8 +26,8 @@ class Compared(NamedTuple):
     def __str__(self) -> str:
         d = self.difference
         return (
-            f"{self.task} {self.case} length {self.length}: {d.value:+.3f} [{d.low:+.3f}, {d.high:+.3f}] on {d.instances}, "
-            f"first alone {d.first_only}, second alone {d.second_only}"
+            f"{self.task} {self.case} length {self.length}: {d.value:+.3f} [{d.low:+.3f}, {d.high:+.3f}] "
+            f"on {d.instances}, alone right: {d.first_only} and {d.second_only}"
         )
 
 
