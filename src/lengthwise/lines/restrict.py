@@ -55,6 +55,14 @@ class Map(NamedTuple):
     beyond: Column  # places that no input has: they run on through the answer (SLiM)
 
 
+class Seen(NamedTuple):
+    """What the target of a block of lines looks back on: what was read, bool[batch cell] of its witness, the places."""
+
+    reading: Reading
+    witness: Column
+    places: Map
+
+
 def restrict(  # noqa: PLR0913 - the six are what a restriction is made of
     line: Line, slot: int, length: int, form: Form, scores: Column, *, beside: bool = False
 ) -> Restricted | Line:
@@ -65,13 +73,23 @@ def restrict(  # noqa: PLR0913 - the six are what a restriction is made of
     target only where the task ends by content. Returns an ordinary Line for the form whole.
     """
     sparse(line.task)
-    first = len(line.frame.prompt)
+    seen = look(line, slot)
+    kept = choose(seen.places, seen.witness, length, scores, beside=beside)
+    return keep(line, slot, form, seen, kept)
+
+
+def look(line: Line, slot: int) -> Seen:
+    """What the target at slot number `slot` of the page looks back on."""
     target = target_entry(line.task, line.frame, slot)
     reading = Reading(line.task, line.given, written_before(line.frame, line.contents, slot), tracing=True)
     _, levels = reading.sources(*target.tag)
-    witness = levels >= KEY
-    places = place_map(line, reading)
-    kept = _choose(places, witness, length, scores, beside=beside)
+    return Seen(reading, levels >= KEY, place_map(line, reading))
+
+
+def keep(line: Line, slot: int, form: Form, seen: Seen, kept: Column) -> Restricted | Line:
+    """The lines over the places of bool[batch place] `kept`; `restrict` chooses them, and a check may choose worse."""
+    reading, witness, places = seen
+    first, target = len(line.frame.prompt), target_entry(line.task, line.frame, slot)
     short = {kind: _cut(line, reading, places, kept, kind) for kind in line.given}
     if form == "whole":
         return write(line.task, short, line.trace, line.layout)
@@ -159,7 +177,7 @@ def _fixed_map(task: Task, shape: Shape, written: tuple[Tag, ...]) -> Map:
     return Map(of, len(order), tuple(classes), beyond)
 
 
-def _choose(places: Map, witness: Column, length: int, scores: Column, *, beside: bool) -> Column:
+def choose(places: Map, witness: Column, length: int, scores: Column, *, beside: bool) -> Column:
     """bool[batch place]: the witness and the places of the highest scores, equally many inputs in every row."""
     batch = len(witness)
     needed = np.zeros((batch, places.count + 1), dtype=bool)  # one more column takes the cells that are never dropped
