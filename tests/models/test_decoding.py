@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from lengthwise.core.errors import ConfigError
+from lengthwise.models.ask import ask
 from lengthwise.models.attention.log_length import LogLength
 from lengthwise.models.decoding import Decoded, decode
 from lengthwise.models.positions.absolute import Absolute
+from lengthwise.models.prediction import Prediction
 from lengthwise.models.transformer import Transformer, TransformerModule
 
 END, LIMIT = 1, 14
@@ -109,7 +111,31 @@ def test_a_limit_of_nothing_is_refused() -> None:
         decode(built(), symbols, (ids, state, following), END, 0)
 
 
-def test_a_model_without_a_cache_is_refused() -> None:
+class Bare(torch.nn.Module):
+    """A network that takes symbols, ids and time and nothing else."""
+
+    def __init__(self, inner: TransformerModule) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, symbols: torch.Tensor, ids: torch.Tensor, time: torch.Tensor) -> Prediction:
+        said: Prediction = self.inner(symbols, ids, time)
+        return said
+
+
+@pytest.mark.parametrize("predict_ids", [0, 40])
+def test_a_network_without_a_cache_is_continued_all_the_same(predict_ids: int) -> None:
     symbols, ids, state = prompt()
-    with pytest.raises(ConfigError, match="cache"):
-        decode(torch.nn.Linear(2, 2), symbols, (ids, state, following), END, 3)
+    decoded = decode(Bare(built(predict_ids)), symbols, (ids, state, following), END, LIMIT)
+    assert unpadded(decoded) == unpadded(quickly(built(predict_ids)))
+
+
+def test_a_network_that_knows_no_columns_is_asked_at_columns() -> None:
+    model = built(40)
+    symbols, ids, _ = (torch.from_numpy(numbers) for numbers in prompt())
+    time, columns = torch.arange(5)[None].expand(7, -1), torch.tensor([1, 4])
+    bare, own = (ask(network, symbols, ids, time, columns) for network in (Bare(model), model))
+    assert bare.ids is not None
+    assert own.ids is not None
+    torch.testing.assert_close(bare.symbols, own.symbols, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(bare.ids, own.ids, atol=1e-5, rtol=1e-5)

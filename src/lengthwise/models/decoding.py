@@ -1,7 +1,7 @@
 """Greedy free-running decoding: a batch of prompts is continued symbol by symbol, each to its own end."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lengthwise.core.errors import ConfigError
-from lengthwise.models.memory import Memory
+from lengthwise.models.ask import Continued
 from lengthwise.models.prediction import Prediction
 
 # Two logits closer than this may swap places with another batch size, kernel or device, so the choice is counted.
@@ -18,18 +18,6 @@ NEAR = 1e-4
 
 Ids = NDArray[np.integer[Any]]
 Next = Callable[[Any, Ids, "Ids | None"], tuple[Ids, Any]]
-
-
-class Decoder(Protocol):
-    """A network that can be continued: `model(symbols, ids, time, head_at, memory)` and `start()`."""
-
-    def start(self) -> list[Memory]:
-        """An empty cache."""
-
-    def __call__(
-        self, symbols: Tensor, ids: Tensor, time: Tensor, head_at: Tensor | None, memory: list[Memory] | None
-    ) -> Prediction:
-        """What comes next."""
 
 
 class Decoded(NamedTuple):
@@ -55,14 +43,12 @@ def decode(
     """
     if limit < 1:
         raise ConfigError(f"limit={limit} leaves nothing to write; give at least 1 symbol")
-    if not hasattr(model, "start"):
-        raise ConfigError(f"{type(model).__name__} has no start() and so cannot be continued; decode needs a cache")
     ids, state, following = numbering
     training, device = model.training, _device(model)
     model.eval()
     try:
         with torch.inference_mode():
-            return _Rows(model, prompt, device, limit).run((ids, state, following), end)
+            return _Rows(Continued(model), prompt, device, limit).run((ids, state, following), end)
     finally:
         model.train(training)
 
@@ -70,9 +56,8 @@ def decode(
 class _Rows:
     """The rows being continued; those that ended leave the cache once half of it is idle."""
 
-    def __init__(self, model: Any, prompt: Ids, device: torch.device, limit: int) -> None:
-        self.model: Decoder = model
-        self.memory = self.model.start()
+    def __init__(self, network: Continued, prompt: Ids, device: torch.device, limit: int) -> None:
+        self.network = network
         self.prompt, self.device, self.limit = prompt, device, limit
         count = len(prompt)
         self.rows = np.arange(count)  # which rows the cache holds
@@ -102,13 +87,10 @@ class _Rows:
 
     def _read(self, symbols: Ids, ids: Ids, time: Ids) -> Prediction:
         """What the model says after the last of these symbols, for the rows that the cache holds."""
-        last = torch.tensor([symbols.shape[1] - 1], device=self.device)
-        return self.model(
+        return self.network.read(
             _tensor(symbols[self.rows], self.device),
             _tensor(np.asarray(ids)[self.rows], self.device),
             _tensor(time[None], self.device).expand(len(self.rows), -1),
-            last if symbols.shape[1] > 1 else None,
-            self.memory,
         )
 
     def _proposed(self, said: Prediction) -> Ids | None:
@@ -123,8 +105,7 @@ class _Rows:
         if 2 * going.sum() > len(self.rows):
             return
         kept = torch.from_numpy(np.flatnonzero(going)).to(self.device)
-        for memory in self.memory:
-            memory.keep(kept)
+        self.network.keep(kept)
         self.rows = self.rows[going]
 
 

@@ -6,7 +6,7 @@ fp32, is right.
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from lengthwise.core.request import Finish, Reply, Request
 from lengthwise.core.vocabulary import PAD, STOP, Vocabulary
 from lengthwise.evaluation.grade import Scores
 from lengthwise.feeding.batch import Numbered, Pages
+from lengthwise.models.ask import ask
 from lengthwise.models.decoding import decode
 
 NEAR_TIE = 1e-4  # two logits closer than this may swap on another machine: counted, not hidden
@@ -111,7 +112,8 @@ class Network:
         time = torch.arange(symbols.shape[1], device=device).expand(len(symbols), -1)
         targets = torch.from_numpy(np.ascontiguousarray(numbered.targets[rows, first:])).to(device)
         with torch.inference_mode():
-            prediction: Any = self.model(symbols, numbers, time, torch.arange(first, symbols.shape[1], device=device))
+            asked = torch.arange(first, symbols.shape[1], device=device)
+            prediction = ask(self.model, symbols, numbers, time, asked)
             logits = prediction.symbols.float()
             best = logits.topk(2, dim=-1)
             own = logits.gather(-1, targets[..., None])[..., 0]
