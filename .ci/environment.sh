@@ -5,8 +5,8 @@
 # hundred MB instead of several GB) with a short time-out and no retries, and if that does not answer the plain
 # `torch==` comes from the package index.
 #
-# Not testable where this was written: PyTorch's index could not be reached, so only the fallback has been seen to work;
-# nor was uv installed, a GPU present, or a Mac at hand.
+# Not testable where this was written: PyTorch's index could not be reached (pip found the pinned CPU build in a local
+# folder of wheels), nor was uv installed, a GPU present, or a Mac at hand.
 set -eu
 
 python=$1
