@@ -53,8 +53,9 @@ def check_ids_follow_from_shape(numbering: Numbering, line: Line, other: Line) -
     """Two problems of one shape have one page, and one set of ids under the same random numbers."""
     if line.frame != other.frame:
         raise ConformanceError(
-            f"two problems of one shape have pages of {len(line.frame.entries)} and {len(other.frame.entries)} entries: "
-            f"a page that follows the contents tells {numbering!r} how the answer goes on; use Abacus, Predicted or no ids"
+            f"two problems of one shape have pages of {len(line.frame.entries)} and {len(other.frame.entries)} "
+            f"entries: a page that follows the contents tells {numbering!r} how the answer goes on; "
+            "use Abacus, Predicted or no ids"
         )
     symbols = _symbols(len(line), 2 * len(line.frame.slots), 0)
     if (_ids(numbering, line, symbols) != _ids(numbering, other, _symbols(len(line), symbols.shape[1], 1))).any():
