@@ -8,11 +8,10 @@
 `experiment.run()` leaves a run folder and returns it; `.curve` of the result draws itself in a notebook.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import torch
 from safetensors.torch import load_file, save
@@ -44,11 +43,12 @@ from lengthwise.lines.write import frame_of
 from lengthwise.models.compatible import check_pair, check_span
 from lengthwise.models.transformer import Transformer
 from lengthwise.run import Labels, Run, root
-from lengthwise.training.loop import Clock, Hooks, Progress, train
+from lengthwise.training.loop import Clock, Hooks, train
 from lengthwise.training.mechanism import mechanism
 from lengthwise.training.probe import device_of, probe
 from lengthwise.training.recipe import Choices, Recipe
 from lengthwise.training.recipes.scratch import Scratch
+from lengthwise.training.show import Show
 from lengthwise.models.network import Network
 
 
@@ -153,8 +153,8 @@ class Experiment:
     def _check_ingredient(self, ingredient: Ingredient) -> None:
         task = ingredient.task or self.task
         low, high = ingredient.lengths
-        task.check_length(low, ingredient.case)
-        task.check_length(high, ingredient.case)
+        for length in (low, high):
+            task.check_length(length if ingredient.task is None else self.diet.length_of(ingredient, length), ingredient.case)
         for form in ingredient.cut.forms if ingredient.cut is not None else ():
             require_admitted(task, ingredient.trace or self.trace, self.layout, form)
         if ingredient.cut is not None:
@@ -167,7 +167,7 @@ class Experiment:
 
     # -- run ------------------------------------------------------------------------------------------------------------
 
-    def run(self, where: Path | None = None, show: "Show | None" = None, labels: Labels | None = None) -> Run:
+    def run(self, where: Path | None = None, show: Show = Show(), labels: Labels | None = None) -> Run:
         """Train, measure, and leave a run folder. A run that is done is reused, one that was interrupted goes on.
 
         Ctrl-C writes a checkpoint and raises KeyboardInterrupt; the same call goes on from there.
@@ -175,8 +175,8 @@ class Experiment:
         self.check()
         device = device_of(self.device)
         begun = Run.begin(where or root(), self, labels=labels, device=device)
-        run, show = begun.run, show or Quiet()
-        show.began(self, run, begun.how)
+        run = begun.run
+        show.began(run, begun.how)
         if begun.how == "reused":
             return run
         try:
@@ -191,44 +191,6 @@ class Experiment:
         model = self.build()
         model.load_state_dict(load_file(run.weights / "model.safetensors"), strict=False)
         return model.eval()
-
-
-class Show(Protocol):
-    """Who watches: a live display, plain lines, or nobody."""
-
-    def began(self, experiment: Experiment, run: Run, how: str) -> None:
-        """A run is new, resumed or reused."""
-
-    def chosen(self, choices: Choices, figures: Mapping[str, float], updates: int) -> None:
-        """What was chosen for this machine."""
-
-    def progress(self, progress: Progress) -> None:
-        """Training goes on."""
-
-    def watched(self, update: int, accuracies: Mapping[int, float]) -> None:
-        """Accuracy at a few lengths during training."""
-
-    def measured(self, done: int, total: int, words: str) -> None:
-        """One length was measured after training."""
-
-
-class Quiet:
-    """Nobody watches."""
-
-    def began(self, experiment: Experiment, run: Run, how: str) -> None:
-        """Nothing."""
-
-    def chosen(self, choices: Choices, figures: Mapping[str, float], updates: int) -> None:
-        """Nothing."""
-
-    def progress(self, progress: Progress) -> None:
-        """Nothing."""
-
-    def watched(self, update: int, accuracies: Mapping[int, float]) -> None:
-        """Nothing."""
-
-    def measured(self, done: int, total: int, words: str) -> None:
-        """Nothing."""
 
 
 def _conduct(experiment: Experiment, run: Run, device: str, show: Show) -> None:

@@ -97,6 +97,12 @@ class Pages:
         return Numbered(symbols, ids, targets, np.zeros(symbols.shape, dtype=np.float32), None)
 
 
+def under_each_other(parts: Sequence[Numbered]) -> Numbered:
+    """Lines of several frames as one block, padded to the longest."""
+    batch = stack([(part, 0, 0, 0) for part in parts])
+    return Numbered(batch.symbols, batch.ids, batch.targets, batch.weights, batch.next_ids)
+
+
 def stack(parts: Sequence[tuple[Numbered, int, int, int]]) -> Batch:
     """Put parts (numbered lines, ingredient, length, drawn_from) under each other, padded to the longest."""
     time = max(part.symbols.shape[1] for part, *_ in parts)

@@ -68,7 +68,7 @@ class Feeder:
 def _make(diet: Diet, start: int, sender: Connection, credit: Any, parent: int) -> None:
     """Runs in the other process: make, wait for room, send."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the trainer, which ends this process
-    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    end_with(parent)
     try:
         for batch in Source(diet).batches(start):
             credit.acquire()
@@ -78,8 +78,12 @@ def _make(diet: Diet, start: int, sender: Connection, credit: Any, parent: int) 
         sender.send(error)
 
 
+def end_with(parent: int) -> None:
+    """End this process when its parent has ended: one that is killed with -9 cannot say goodbye."""
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
 def _follow(parent: int) -> None:
-    """End with the parent: a trainer killed with -9 cannot say goodbye."""
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(0)

@@ -4,10 +4,10 @@ Everything follows from (mixture, task, seed, update): a source started at updat
 made all batches before.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,13 +21,13 @@ from lengthwise.core.numbering import Numbering
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
 from lengthwise.core.vocabulary import Vocabulary
-from lengthwise.feeding.batch import Batch, Numbered, Pages, stack
+from lengthwise.feeding.batch import Batch, Numbered, Pages, stack, under_each_other
 from lengthwise.feeding.cut import Cut, Hard
 from lengthwise.feeding.mixture import Ingredient, Mixture, Plan, Portion, schedule
-from lengthwise.lines.restrict import Restricted, restrict, target_entry
+from lengthwise.lines.restrict import Form, Restricted, restrict
 from lengthwise.lines.write import frame_of, write
 
-Scorer = Callable[[Line, int], Column]  # (long lines, slot) -> float[batch place]: what a model attends to
+Scorer = Callable[[Line, Sequence[int]], list[Column]]  # (long lines, slots) -> float[batch place] each: what a model attends to
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Diet:
         """The ingredient's trace, or the experiment's own."""
         return ingredient.trace or self.trace
 
+    def length_of(self, ingredient: Ingredient, length: int) -> int:
+        """The length of an ingredient's lines in batches of `length`: an auxiliary task may start later or end sooner."""
+        task = self.task_of(ingredient)
+        return max(task.shortest, length if task.cap is None else min(length, task.cap))
+
     @property
     def marked(self) -> bool:
         """With more than one task, each line carries the mark of its task."""
@@ -63,6 +68,7 @@ class Diet:
 
     def _symbols(self, ingredient: Ingredient, length: int) -> int:
         task = self.task_of(ingredient)
+        length = self.length_of(ingredient, length)
         given = block(BlockKey(task, length, "train", self.seed, 0, "typical"), count=1)
         return len(frame_of(task, shape_of(given), self.trace_of(ingredient), self.layout).entries) + 1 + self.marked
 
@@ -85,24 +91,21 @@ class Diet:
         if cut is None or not isinstance(cut.choice, Hard):
             return 0
         mean = (max(portion.length, cut.shortest) + cut.longest) // 2
-        return portion.rows * mean * self.symbols_at_length(portion)
-
-    def symbols_at_length(self, portion: Portion) -> int:
-        """Symbols of a line per unit of its length."""
-        return max(1, self.symbols_at()[portion.length] // portion.length)
+        return portion.rows * DRAWN // (BLOCK * cut.choice.slots) * self._symbols(self.mixture.ingredients[portion.ingredient], mean)
 
 
 ATTEMPTS = 16  # target slots tried before an ingredient is refused
+DRAWN = 208  # restricted lines of a group: a quarter belongs to other splits, 128 are left with four standard deviations to spare
 
 
 class Group(NamedTuple):
-    """Long lines that share a target slot, waiting to be cut to `length`."""
+    """Long lines that share their target slots, waiting to be cut to `length`; `scores` for each slot."""
 
     line: Line
-    slot: int
+    slots: tuple[int, ...]
     length: int
-    form: Literal["closed", "query", "whole"]
-    scores: Column
+    form: Form
+    scores: list[Column]
     cut: Cut
 
 
@@ -149,10 +152,11 @@ class Source:
         diet, ingredient = self.diet, self.diet.mixture.ingredients[portion.ingredient]
         stream = key("feeding", diet.seed, portion.ingredient, portion.length, number)
         if ingredient.cut is None:
-            given = block(BlockKey(diet.task_of(ingredient), portion.length, "train", diet.seed, number, ingredient.case))
+            length = diet.length_of(ingredient, portion.length)
+            given = block(BlockKey(diet.task_of(ingredient), length, "train", diet.seed, number, ingredient.case))
             line = write(diet.task_of(ingredient), given, diet.trace_of(ingredient), diet.layout)
             make = self.pages.full if ingredient.targets == "all" else self.pages.one_target
-            return make(line, stream.child("ids").rng()), portion.length
+            return make(line, stream.child("ids").rng()), length
         for attempt in range(ATTEMPTS):
             group = self._group(ingredient, portion.length, number, stream.child(attempt))
             try:
@@ -173,49 +177,53 @@ class Source:
         length = max(length, task.sparsity(1, diet.trace_of(ingredient).kinds) or 1)  # room for the witness
         long = int(rng.integers(max(length, cut.shortest), cut.longest + 1))
         name = BlockKey(task, long, "train", diet.seed, number, ingredient.case)
-        # a quarter of the short problems belong to the other splits: 208 leave 128 with more than four standard deviations
-        given = block(replace(name, seed=stream.child("long").seed()), count=208)
+        given = block(replace(name, seed=stream.child("long").seed()), count=DRAWN // cut.choice.slots)
         line = write(task, given, diet.trace_of(ingredient), diet.layout)
-        slot = _target_slot(line, rng)
+        slots = _target_slots(line, rng, cut.choice.slots)
         form = cut.forms[number % len(cut.forms)]
-        scores = cut.choice.scores(line, slot, rng, length)
-        if isinstance(cut.choice, Hard) and self.scorer is not None:
-            scores = scores + self.scorer(line, slot)
-        return Group(line, slot, length, form, scores, cut)
+        scores = [cut.choice.scores(line, slot, rng, length) for slot in slots]
+        if cut.choice.needs_model and self.scorer is not None:
+            scores = [noise + attended for noise, attended in zip(scores, self.scorer(line, slots), strict=True)]
+        return Group(line, slots, length, form, scores, cut)
 
     def _finish(self, group: Group, stream: Key) -> Numbered | None:
         """Cut, drop what belongs to another split, number; None where too little is left."""
-        result = restrict(group.line, group.slot, group.length, group.form, group.scores, beside=group.cut.beside == "beside")
-        short = result.line if isinstance(result, Restricted) else result
-        usable = in_split(short.task, short.given, "train")
-        self.redrawn += int((~usable).sum())
-        if isinstance(result, Restricted):
-            usable &= result.fits
-        rows = np.flatnonzero(usable)
+        parts = []
+        for number, (slot, scores) in enumerate(zip(group.slots, group.scores, strict=True)):
+            result = restrict(group.line, slot, group.length, group.form, scores, beside=group.cut.beside == "beside")
+            short = result.line if isinstance(result, Restricted) else result
+            usable = in_split(short.task, short.given, "train")
+            self.redrawn += int((~usable).sum())
+            if isinstance(result, Restricted):
+                usable &= result.fits
+            rows, rng = np.flatnonzero(usable), stream.child(number).rng()
+            if isinstance(result, Restricted):
+                cut = Restricted(short[rows], result.count[rows], result.target[rows], result.fits[rows])
+                parts.append(self.pages.cut(cut, rng))
+            else:
+                parts.append(self.pages.full(short[rows], rng))
+        numbered = parts[0] if len(parts) == 1 else under_each_other(parts)
+        rows = np.arange(len(numbered.symbols))
         if len(rows) < BLOCK // 4:
             return None
-        rows = np.resize(rows, BLOCK)  # more than 128 are left with hardly an exception; else some come twice
-        rng = stream.rng()
-        if isinstance(result, Restricted):
-            return self.pages.cut(Restricted(short[rows], result.count[rows], result.target[rows], result.fits[rows]), rng)
-        return self.pages.full(short[rows], rng)
+        if len(parts) > 1:  # neighbours have different targets
+            rows = stream.child("order").rng().permutation(rows)
+        return _rows(numbered, np.resize(rows, BLOCK))  # with hardly an exception more than 128 are left; else some come twice
 
 
-def _target_slot(line: Line, rng: np.random.Generator) -> int:
-    """A uniform slot that holds a value; the end too, where the task ends by content."""
+def _target_slots(line: Line, rng: np.random.Generator, count: int) -> tuple[int, ...]:
+    """Uniform slots that hold a value; the end too, where the task ends by content."""
     slots = [t for t, entry in enumerate(line.frame.slots) if entry.kind is not None]
     if line.task.ends == "by content":
         slots.append(len(line.frame.slots))
-    slot = slots[int(rng.integers(len(slots)))]
-    target_entry(line.task, line.frame, slot)
-    return slot
+    return tuple(slots[int(i)] for i in rng.integers(len(slots), size=count))
 
 
 def _length_of(line: Line) -> int:
     return max(count for _, count in shape_of(line.given))
 
 
-def _rows(numbered: Numbered, rows: slice) -> Numbered:
+def _rows(numbered: Numbered, rows: slice | Column) -> Numbered:
     return Numbered(*(None if part is None else part[rows] for part in numbered))
 
 

@@ -6,7 +6,7 @@ lines.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -45,25 +45,24 @@ class Examiner:
         self.snapshot.load_state_dict(self.live.state_dict())
         return True
 
-    def scores(self, line: Line, slot: int) -> Column:
-        """float[batch place]: the attention that the symbol before the target gives to each place, all heads and layers."""
-        first = len(self.pages.opening(line.task)) + len(line.frame.prompt)
-        ids, state = self.pages.numbering.begin(line.frame, np.random.default_rng(0), len(line), len(self.pages.opening(line.task)), line.places)
-        body = self.pages.numbers(line)
-        written = body[:, len(line.frame.prompt) : len(line.frame.prompt) + slot]
-        opening = np.broadcast_to(np.array(self.pages.opening(line.task)), (len(line), first - len(line.frame.prompt)))
-        symbols = np.concatenate([opening, body[:, : len(line.frame.prompt)], written], axis=1)
-        ids = np.concatenate([ids, self.pages.numbering.ahead(state, written)], axis=1)
-        self._taken += symbols.size
-        mass = attention_at(self.snapshot, symbols, ids)  # [batch key], from the last symbol
+    def scores(self, line: Line, slots: Sequence[int]) -> list[Column]:
+        """float[batch place] for each slot: what the symbol before the target attends to, in the last layer."""
+        numbered = self.pages.full(line, np.random.default_rng(0))
+        opening, prompt = len(self.pages.opening(line.task)), len(line.frame.prompt)
+        self._taken += numbered.symbols.size
+        asked = np.array([opening + prompt - 1 + slot for slot in slots])
+        attention = attention_at(self.snapshot, numbered.symbols, numbered.ids, asked)  # [batch, slot, key]
+        return [self._by_place(line, slot, attention[:, number, opening:]) for number, slot in enumerate(slots)]
+
+    def _by_place(self, line: Line, slot: int, attention: Column) -> Column:
+        """Attention on entries summed over the entries of each place that stand before the slot."""
         reading = Reading(line.task, line.given, written_before(line.frame, line.contents, slot))
         places = place_map(line, reading)
-        result = np.zeros((len(line), places.count + 1))
-        columns = line.frame.columns()
-        rows = np.arange(len(line))
+        result = np.zeros((len(line), places.count + 1))  # the last column takes what has no place
+        columns, rows = line.frame.columns(), np.arange(len(line))
         for tag, cell in reading.cells.items():
             if tag in columns:
-                result[rows, places.of[:, cell]] += mass[:, first - len(line.frame.prompt) + columns[tag]]
+                result[rows, places.of[:, cell]] += attention[:, columns[tag]]
         return result[:, :-1]
 
     def taken(self) -> int:

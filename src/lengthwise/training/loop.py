@@ -22,31 +22,10 @@ from lengthwise.feeding.feeder import Feeder
 from lengthwise.feeding.source import Diet, Source
 from lengthwise.training.checkpoint import read_checkpoint, write_checkpoint
 from lengthwise.training.hard import Examiner, needs_model
+from lengthwise.training.progress import Progress
 from lengthwise.training.recipe import Choices, Recipe
 
 Ending = Literal["done", "interrupted", "diverged"]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What the loop tells about itself."""
-
-    update: int
-    updates: int
-    loss: float
-    by_ingredient: Mapping[int, float]
-    symbols: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Symbols per second."""
-        return self.symbols / max(1e-9, self.seconds)
-
-    @property
-    def left(self) -> float:
-        """Seconds until the end, at the rate so far."""
-        return self.seconds / max(1, self.update) * (self.updates - self.update)
 
 
 @dataclass(frozen=True)
@@ -64,7 +43,7 @@ class Hooks:
 
     log: Callable[[dict[str, Any]], None]
     measure: Callable[[nn.Module, int], None] | None = None
-    show: Callable[[Progress], None] | None = None
+    show: Callable[[Progress], object] | None = None
 
 
 def train(  # noqa: PLR0913 - the loop meets everything once

@@ -1,0 +1,1 @@
+"""One paper or one question a file: experiments, and the claims about their curves, written down before the runs."""

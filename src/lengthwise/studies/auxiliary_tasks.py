@@ -1,0 +1,207 @@
+"""Length generalization via auxiliary tasks: main alone, hand-made hints, and restrictions of four kinds, at equal symbols.
+
+The study of "Length Generalization via Auxiliary Tasks" (OpenReview QL3J1fyAFv) and of task hinting (arXiv:2310.00726),
+NoPE throughout. What the papers leave open (widths, lengths, mixing) is our reading; see `design` for what was fixed
+before the first run.
+
+Stages:
+
+1. screen: every arm and task that applies, 1 seed, lengths 1 to 8, cut from up to 32; ranked by symbols until 99.9 %
+   on trained lengths and then by reach. Exploratory.
+2. sort: 256 numbers, 1-20 -> 100, cut from up to 100, the eight arms, 5 seeds.
+3. others: the six other tasks, main + log-length against the best restricted arm of the screen, 5 seeds.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from lengthwise.core.study import Job, NotApplicable, Study
+from lengthwise.core.task import Task
+from lengthwise.core.trace import Trace
+from lengthwise.evaluation.claims import AtLeast, Equal, GrowsAtMost, Order
+from lengthwise.evaluation.lengths import grid
+from lengthwise.experiment import Experiment
+from lengthwise.feeding.cut import Cut, Hard, Near
+from lengthwise.feeding.mixture import Ingredient, Mixture
+from lengthwise.lines.admit import admits
+from lengthwise.lines.layouts.least_first import LeastFirst
+from lengthwise.lines.traces.carries import Carries
+from lengthwise.lines.traces.nothing import Nothing
+from lengthwise.lines.traces.running_state import RunningState
+from lengthwise.models.attention.log_length import LogLength
+from lengthwise.models.attention.plain import Plain
+from lengthwise.models.transformer import Transformer
+from lengthwise.tasks.arithmetic.addition import Addition
+from lengthwise.tasks.arithmetic.increment import Increment
+from lengthwise.tasks.auxiliary.add_digit import AddDigit
+from lengthwise.tasks.auxiliary.last_same_type_sum import LastSameTypeSum
+from lengthwise.tasks.auxiliary.predecessor_in_list import PredecessorInList
+from lengthwise.tasks.auxiliary.successor import Successor
+from lengthwise.tasks.logic.parity import Parity
+from lengthwise.tasks.ordering.copy import Copy
+from lengthwise.tasks.ordering.reverse import Reverse
+from lengthwise.tasks.ordering.sort import Sort
+from lengthwise.tasks.recall.slim import SLiM
+from lengthwise.training.recipes.scratch import Scratch
+
+ARMS = (
+    "main",
+    "main + log",
+    "hinting + log",
+    "closed + log",
+    "query + log",
+    "near + log",
+    "hard + log",
+    "planted + log",
+)
+SCREEN_ONLY = ("closed", "main, one target")
+RESTRICTED = ("closed + log", "query + log", "near + log", "hard + log")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A task of the study: its page, its hand-made auxiliary task, and the case that plants the statistic of long lines."""
+
+    task: Task
+    trace: Trace = Nothing()  # noqa: RUF009 - a frozen value
+    hint: Task | None = None
+    planted: str = ""  # with {N} for the long length
+    no_hint: str = ""
+    no_planted: str = "no statistic of the line is known to move with its length"
+
+
+@dataclass(frozen=True)
+class AuxiliaryTasks(Study):
+    """What does restriction bring, beside log-length scaling and beside more of the main task?"""
+
+    question: ClassVar[str] = "Trained on short lines at equal symbols: which auxiliary tasks move the reach, on which tasks, and why?"
+    stages: ClassVar[tuple[str, ...]] = ("screen", "sort", "others")
+
+    screen_budget: int = 3_000_000
+    sort_budget: int = 12_000_000
+    others_budget: int = 5_000_000
+    best: str = "near + log"  # the best restricted arm of the screen; set from its report before stage 3
+
+    # -- the stages -----------------------------------------------------------------------------------------------------
+
+    def jobs(self, stage: str) -> list[Job]:
+        """The runs of a stage: seed by seed, so that an unfinished stage has whole seeds."""
+        if stage == "screen":
+            arms = (*ARMS, *SCREEN_ONLY)
+            return [self._screen(entry, arm) for entry in entries(100) for arm in arms if not why_not(entry, arm)]
+        if stage == "sort":
+            return [self._sort(arm, seed) for seed in range(5) for arm in ARMS]
+        arms = ("main + log", self.best)
+        rest = [entry for entry in entries(100) if not isinstance(entry.task, Sort)]
+        return [
+            self._other(entry, arm, seed)
+            for seed in range(5)
+            for entry in rest
+            for arm in (arms if not why_not(entry, self.best) else ("main + log", "closed + log"))
+        ]
+
+    def not_applicable(self, stage: str) -> list[NotApplicable]:
+        """The arms that a task has not."""
+        arms = (*ARMS, *SCREEN_ONLY) if stage == "screen" else ARMS
+        return [NotApplicable(e.task.name, arm, why) for e in entries(100) for arm in arms if (why := why_not(e, arm))]
+
+    def claims(self, stage: str, task: str) -> tuple[Any, ...]:
+        """Claims of sort: 90 % at 100, one primary order, the placebo, the linear bound. Increment: beyond 1.5x."""
+        if stage == "sort":
+            return (
+                AtLeast(self.best, length=100, share=0.9),
+                Order(self.best, "main + log", length=100, primary=True),
+                *(Order(arm, "main + log", length=100) for arm in RESTRICTED if arm != self.best),
+                Equal("planted + log", "near + log", lengths=(60, 100)),
+                *(GrowsAtMost(arm, 1.0, lengths=(25, 31, 38, 47, 58, 72, 90, 100)) for arm in ("main + log", *RESTRICTED)),
+            )
+        if stage == "others":
+            other = self.best if not why_not(_entry(task), self.best) else "closed + log"
+            reach = (AtLeast(other, length=12, share=0.9),) if task == "arithmetic/increment" else ()
+            return (*reach, Equal(other, "main + log", lengths=(10, 12, 15)), Order(other, "main + log", length=12))
+        return ()
+
+    # -- one run each ---------------------------------------------------------------------------------------------------
+
+    def _screen(self, entry: Entry, arm: str) -> Job:
+        experiment = experiment_of(entry, arm, longest=8, cut=32, budget=self.screen_budget)
+        return Job("screen", entry.task.name, arm, 0, replace(experiment, tests=grid(8, 40), instances=200))
+
+    def _sort(self, arm: str, seed: int) -> Job:
+        entry = entries(256)[0]
+        experiment = experiment_of(entry, arm, longest=20, cut=100, budget=self.sort_budget)
+        tests = tuple(n for n in grid(20, 200) if n in (1, 5, 10, 20) or n > 20)  # noqa: PLR2004 - the trained maximum
+        model = replace(experiment.model, layers=1, heads=2, width=128)
+        return Job("sort", entry.task.name, arm, seed, replace(experiment, model=model, tests=tests, instances=1000, seed=seed))
+
+    def _other(self, entry: Entry, arm: str, seed: int) -> Job:
+        experiment = experiment_of(entry, arm, longest=8, cut=32, budget=self.others_budget)
+        return Job("others", entry.task.name, arm, seed, replace(experiment, tests=grid(8, 40), instances=1000, seed=seed))
+
+
+def entries(values: int) -> list[Entry]:
+    """The seven tasks, sort first."""
+    hard_slim = SLiM(modulus=100, types=25)
+    return [
+        Entry(Sort(values=values), hint=Successor(values=values), planted="spaced_as({N})"),
+        Entry(Reverse(values=values), hint=PredecessorInList(values=values)),
+        Entry(Copy(values=values), no_hint="the literature has no hand-made auxiliary task for copying"),
+        Entry(hard_slim, hint=LastSameTypeSum(modulus=100, types=25)),
+        Entry(Increment(), Carries(), hint=AddDigit()),
+        Entry(Addition(), Carries(), hint=AddDigit()),
+        Entry(Parity(), RunningState(), no_hint="the literature has no hand-made auxiliary task for parity"),
+    ]
+
+
+def why_not(entry: Entry, arm: str) -> str:
+    """Why a task has no such arm; nothing where it has."""
+    method = arm.removesuffix(" + log")
+    if method == "hinting" and entry.hint is None:
+        return entry.no_hint
+    if method == "planted" and not entry.planted:
+        return entry.no_planted
+    if method in ("query", "near", "hard") and not admits(entry.task, entry.trace, LeastFirst(), "query"):
+        return "query lines are not admitted: without the written prefix nothing says which place is asked"
+    return ""
+
+
+def _entry(task: str) -> Entry:
+    return next(entry for entry in entries(100) if entry.task.name == task)
+
+
+def experiment_of(entry: Entry, arm: str, longest: int, cut: int, budget: int) -> Experiment:
+    """One arm: two layers of width 64, NoPE; log-length where the arm says so."""
+    method = arm.removesuffix(" + log")
+    attention = LogLength() if arm.endswith("+ log") else Plain()
+    main = Ingredient(lengths=(1 if len(entry.task.alphabet) > 10 else 3, longest))  # noqa: PLR2004 - below 3 digits there is no test problem
+    extra = _extra(entry, method, main, cut)
+    mixture = Mixture((replace(main, targets="one"),) if method == "main, one target" else (main, *extra))
+    return Experiment(
+        entry.task,
+        trace=entry.trace,
+        layout=LeastFirst(),
+        model=Transformer(layers=2, heads=4, width=64, attention=attention),
+        mixture=mixture,
+        recipe=Scratch(rate=3e-3),
+        budget=budget,
+        watch=(longest, 2 * longest, cut),
+        watches=20,
+    )
+
+
+def _extra(entry: Entry, method: str, main: Ingredient, cut: int) -> tuple[Ingredient, ...]:
+    """What an arm adds to the main task, at equal weight."""
+    half_and_half = Cut(longest=cut, forms=("query", "whole"))
+    cuts = {
+        "closed": Cut(longest=cut, forms=("closed",)),
+        "query": Cut(longest=cut, forms=("query",)),
+        "near": replace(half_and_half, choice=Near()),
+        "hard": replace(half_and_half, choice=Hard()),
+    }
+    if method in cuts:
+        return (replace(main, cut=cuts[method]),)
+    if method == "hinting":
+        return (replace(main, task=entry.hint, trace=Nothing()),)
+    if method == "planted":
+        return (replace(main, case=entry.planted.format(N=cut)),)
+    return ()

@@ -1,0 +1,136 @@
+"""Run many experiments, one single-threaded process per core; what is done is skipped, what was interrupted goes on.
+
+A benchmark that holds the lock file pauses the workers: figures taken beside a study would be worthless.
+"""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lengthwise.core.errors import LengthwiseError
+from lengthwise.feeding.feeder import end_with
+from lengthwise.training.show import Show
+
+LOCK = ".benchmark"  # under the root of the runs; holds the number of the process that measures
+
+
+class Task(NamedTuple):
+    """One thing to run: `experiment` has run(where, show, labels), and can be pickled."""
+
+    experiment: Any
+    labels: Mapping[str, str | int]
+
+
+class Ended(NamedTuple):
+    """One run that ended: its folder, or why there is none."""
+
+    labels: Mapping[str, str | int]
+    folder: Path | None
+    why: str
+
+
+@dataclass
+class Status:
+    """How far the queue is: what the display shows."""
+
+    total: int
+    done: list[Ended] = field(default_factory=list)
+    running: dict[int, Mapping[str, str | int]] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> int:
+        """Runs that have not begun."""
+        return self.total - len(self.done) - len(self.running)
+
+    @property
+    def seconds_left(self) -> float:
+        """At the rate so far."""
+        spent = time.monotonic() - self.began
+        return spent / len(self.done) * (self.total - len(self.done)) if self.done else float("nan")
+
+
+def run_all(tasks: Sequence[Task], where: Path, workers: int, show: Callable[[Status], None]) -> Status:
+    """Run all of them with this many processes; Ctrl-C stops every run at its next checkpoint and raises again."""
+    context = multiprocessing.get_context("spawn")
+    status, waiting = Status(len(tasks)), list(enumerate(tasks))
+    processes: dict[int, Any] = {}
+    answers: Any = context.SimpleQueue()
+    try:
+        while waiting or processes:
+            while waiting and len(processes) < workers:
+                number, task = waiting.pop(0)
+                process = context.Process(target=_work, args=(number, task, where, answers, os.getpid()))
+                process.start()
+                processes[number], status.running[number] = process, task.labels
+                show(status)
+            time.sleep(0.2)
+            while not answers.empty():
+                number, ended = answers.get()
+                processes.pop(number).join()
+                _end(status, number, ended, show)
+            for number, process in list(processes.items()):
+                if not process.is_alive() and answers.empty():
+                    processes.pop(number)
+                    _end(status, number, Ended(tasks[number].labels, None, f"its process ended with code {process.exitcode}"), show)
+    except KeyboardInterrupt:
+        for process in processes.values():
+            process.join()
+        raise
+    return status
+
+
+def _end(status: Status, number: int, ended: Ended, show: Callable[[Status], None]) -> None:
+    status.running.pop(number)
+    status.done.append(ended)
+    show(status)
+
+
+def _work(number: int, task: Task, where: Path, answers: Any, parent: int) -> None:
+    """Runs in a process of its own."""
+    end_with(parent)
+    try:
+        run = task.experiment.run(where, patient(where), task.labels)
+        answers.put((number, Ended(task.labels, run.folder, run.why)))
+    except LengthwiseError as error:
+        answers.put((number, Ended(task.labels, None, str(error))))
+    except KeyboardInterrupt:
+        answers.put((number, Ended(task.labels, None, "interrupted; run again to go on")))
+
+
+def patient(where: Path) -> Show:
+    """A watcher of one run that waits while somebody measures."""
+
+    def wait(_: object) -> None:
+        while is_locked(where):
+            time.sleep(1.0)
+
+    return Show(progress=wait)
+
+
+def is_locked(where: Path) -> bool:
+    """Whether a living process holds the lock."""
+    try:
+        holder = int((where / LOCK).read_text())
+        os.kill(holder, 0)
+    except (OSError, ValueError):
+        return False
+    return holder != os.getpid()
+
+
+@contextmanager
+def measuring(where: Path) -> Iterator[None]:
+    """Hold the lock while a benchmark runs."""
+    where.mkdir(parents=True, exist_ok=True)
+    lock = where / LOCK
+    lock.write_text(str(os.getpid()))
+    try:
+        time.sleep(2.0)  # the workers look every few updates
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
