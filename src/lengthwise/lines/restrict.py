@@ -11,6 +11,7 @@ written symbols fill its slots **by count**, as a model sees them. Three forms:
 Source: (N, n)-restrictions, "Length Generalization via Auxiliary Tasks" (OpenReview QL3J1fyAFv); the reading is ours.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -25,6 +26,7 @@ from lengthwise.core.task import Task
 from lengthwise.lines.write import frame_of, number_of, write
 
 Form = Literal["closed", "query", "whole"]
+Places = Literal["renumbered", "kept"]  # of the short line: its own, or those that its symbols had in the long line
 NOWHERE = np.int16(-32768)  # "no place" in an array of places
 
 
@@ -64,18 +66,62 @@ class Seen(NamedTuple):
 
 
 def restrict(  # noqa: PLR0913 - the six are what a restriction is made of
-    line: Line, slot: int, length: int, form: Form, scores: Column, *, beside: bool = False
+    line: Line,
+    slot: int,
+    length: int,
+    form: Form,
+    scores: Column,
+    *,
+    beside: bool = False,
+    places: Places = "renumbered",
 ) -> Restricted | Line:
     """Cut every row of `line` to `length` places for the target at slot number `slot` of the page.
 
     `scores[batch place]`: the higher, the rather a place stays; further columns are not looked at. With
     `beside`, `length` places stay beside the witness instead of with it. The slot after the last one is the end, a
-    target only where the task ends by content. Returns an ordinary Line for the form whole.
+    target only where the task ends by content. Returns an ordinary Line for the form whole. With `places` "kept", the
+    line carries the places of the long one, and `Coupled` gives it the long line's ids.
     """
     sparse(line.task)
     seen = look(line, slot)
     kept = choose(seen.places, seen.witness, length, scores, beside=beside)
-    return keep(line, slot, form, seen, kept)
+    short = keep(line, slot, form, seen, kept)
+    if places == "renumbered":
+        return short
+    if form == "query" or line.task.unit != "place" or len(line.frame.axes) != 1 or len(seen.places.beyond):
+        raise RestrictionRefused(
+            f"{line.task.name}: places are kept on one axis, in the forms closed and whole and for unit 'place'; this is "
+            f"the form {form}, unit {line.task.unit!r}, axes {', '.join(line.frame.axes)}: use places='renumbered'"
+        )
+    if isinstance(short, Line):
+        return replace(short, places=long_places(short, line, kept))
+    return short._replace(line=replace(short.line, places=long_places(short.line, line, kept)))
+
+
+def long_places(short: Line, line: Line, kept: Column) -> Column:
+    """int16[batch entry 1]: where each entry of the short page stood in the long one.
+
+    The r-th place of the short inputs is the r-th that was kept; an entry below or above all inputs (a separator, a top
+    digit) lies as far below or above those of the long line.
+    """
+    mine, theirs = _input_places(short), _input_places(line)
+    values = np.broadcast_to(theirs, kept.shape)[kept].reshape(len(kept), len(mine))
+    table = np.full((len(kept), len(short.frame.entries), 1), NOWHERE, dtype=np.int16)
+    number = {place: r for r, place in enumerate(mine.tolist())}
+    for t, entry in enumerate(short.frame.entries):
+        (place,) = entry.place
+        if place is None:
+            continue
+        if place in number:
+            table[:, t, 0] = values[:, number[place]]
+        else:
+            table[:, t, 0] = place - mine[0] + theirs[0] if place < mine[0] else place - mine[-1] + theirs[-1]
+    return table
+
+
+def _input_places(line: Line) -> Column:
+    sizes = dict(shape_of(line.given))
+    return np.array(sorted({line.task.place(kind, i, sizes)[0] or 0 for kind, n in sizes.items() for i in range(n)}))
 
 
 def look(line: Line, slot: int) -> Seen:
@@ -95,7 +141,9 @@ def keep(line: Line, slot: int, form: Form, seen: Seen, kept: Column) -> Restric
         return write(line.task, short, line.trace, line.layout)
     frame = frame_of(line.task, shape_of(short), line.trace, line.layout)
     stays = np.ones((len(line), slot), dtype=bool)
-    written = [t for t, entry in enumerate(line.frame.slots[:slot]) if entry.kind is not None and entry.tag in reading.written]
+    written = [
+        t for t, entry in enumerate(line.frame.slots[:slot]) if entry.kind is not None and entry.tag in reading.written
+    ]
     if written:
         cells = [reading.cells[line.frame.slots[t].tag] for t in written]
         stays[:, written] = witness[:, cells] if form == "query" else _are_kept(places.of[:, cells], kept)
@@ -110,14 +158,18 @@ def next_symbol(restricted: Restricted) -> Column:
         rows = np.flatnonzero((restricted.count == count) & restricted.fits)
         part = line[rows]
         entry = target_entry(line.task, line.frame, count)
-        result[rows] = Reading(line.task, part.given, written_before(line.frame, part.contents, count)).value(*entry.tag)
+        result[rows] = Reading(line.task, part.given, written_before(line.frame, part.contents, count)).value(
+            *entry.tag
+        )
     return result
 
 
 def sparse(task: Task) -> None:
     """Refuse a task that claims no restriction."""
     if task.sparsity(task.tiny()[1]) is None:
-        raise RestrictionRefused(f"{task.name} has no restriction: its answer depends on all of the input ({task.addressing}); train on the task itself")
+        raise RestrictionRefused(
+            f"{task.name} has no restriction: its answer depends on all of the input ({task.addressing}); train on the task itself"
+        )
 
 
 def target_entry(task: Task, frame: Frame, slot: int) -> Entry:
@@ -125,10 +177,14 @@ def target_entry(task: Task, frame: Frame, slot: int) -> Entry:
     if slot < len(frame.slots):
         entry = frame.slots[slot]
         if entry.kind is None:
-            raise RestrictionRefused(f"slot {slot} of this page is the separator {entry.symbol!r}, which nothing needs to fix; choose a value")
+            raise RestrictionRefused(
+                f"slot {slot} of this page is the separator {entry.symbol!r}, which nothing needs to fix; choose a value"
+            )
         return entry
     if slot > len(frame.slots) or task.ends != "by content":
-        raise RestrictionRefused(f"{task.name}: slot {slot} is past the {len(frame.slots)} slots of this page, and its end is fixed by the shape")
+        raise RestrictionRefused(
+            f"{task.name}: slot {slot} is past the {len(frame.slots)} slots of this page, and its end is fixed by the shape"
+        )
     last = frame.slots[-1]
     assert isinstance(last.index, int), "tasks that end by content number their answers"
     return last._replace(index=last.index + 1)
@@ -145,7 +201,9 @@ def place_map(line: Line, reading: Reading) -> Map:
     where[rows, inputs] = np.arange(inputs.shape[1])
     written = np.stack(list(reading.written.values()), axis=1)
     copies = np.where(written >= 0, where[rows, np.maximum(written, 0)], -1)
-    return fixed._replace(of=np.concatenate([np.broadcast_to(fixed.of[:, : inputs.shape[1]], inputs.shape), copies], axis=1))
+    return fixed._replace(
+        of=np.concatenate([np.broadcast_to(fixed.of[:, : inputs.shape[1]], inputs.shape), copies], axis=1)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -159,7 +217,9 @@ def _fixed_map(task: Task, shape: Shape, written: tuple[Tag, ...]) -> Map:
     else:
         place = {tag: task.place(*tag, sizes) for tag in given}
         inputs = set(place.values())
-        answers = [task.place(s.kind, s.index, sizes) for s in task.slots(sizes) if s.role == ANSWER and s.kind is not None]
+        answers = [
+            task.place(s.kind, s.index, sizes) for s in task.slots(sizes) if s.role == ANSWER and s.kind is not None
+        ]
         runs_on = not any(at in inputs for at in answers)
         for tag in written:
             at = task.place(*tag, sizes)
@@ -172,7 +232,10 @@ def _fixed_map(task: Task, shape: Shape, written: tuple[Tag, ...]) -> Map:
     for tag in given:
         at = number[place[tag]]
         kinds_at[at] = kinds_at.get(at, frozenset()) | {tag[0]}
-    classes = [np.array([at for at, kinds in sorted(kinds_at.items()) if kinds == which]) for which in dict.fromkeys(kinds_at.values())]
+    classes = [
+        np.array([at for at, kinds in sorted(kinds_at.items()) if kinds == which])
+        for which in dict.fromkeys(kinds_at.values())
+    ]
     beyond = np.array([at for at in range(len(order)) if at not in kinds_at], dtype=np.int64)
     return Map(of, len(order), tuple(classes), beyond)
 
@@ -194,14 +257,20 @@ def choose(places: Map, witness: Column, length: int, scores: Column, *, beside:
         share = round(length * len(members) / inputs) if len(places.classes) > 1 else length
         wanted = min(len(members), share + least if beside else max(share, 1))
         if least > wanted:
-            raise RestrictionRefused(f"the witness of this symbol takes {least} places, more than the {wanted} that a restriction to {length} keeps; raise the length")
+            raise RestrictionRefused(
+                f"the witness of this symbol takes {least} places, more than the {wanted} that a restriction to {length} keeps; raise the length"
+            )
         top = np.argpartition(-ranked[:, members], wanted - 1, axis=1)[:, :wanted]
         kept[np.arange(batch)[:, None], members[top]] = True
     if len(places.beyond):
         members = places.beyond
-        spare = max(0, min(length - 1, round(length * len(members) / inputs)) - int(needed[:, members].sum(axis=1).max()))
+        spare = max(
+            0, min(length - 1, round(length * len(members) / inputs)) - int(needed[:, members].sum(axis=1).max())
+        )
         if spare:
-            top = np.argpartition(-np.where(needed[:, members], -np.inf, scores[:, members]), min(spare, len(members)) - 1, axis=1)[:, :spare]
+            top = np.argpartition(
+                -np.where(needed[:, members], -np.inf, scores[:, members]), min(spare, len(members)) - 1, axis=1
+            )[:, :spare]
             kept[np.arange(batch)[:, None], members[top]] = True
     return kept
 
@@ -221,7 +290,9 @@ def _cut(line: Line, reading: Reading, places: Map, kept: Column, kind: str) -> 
     return line.given[kind][mask].reshape(len(line), int(each[0]))
 
 
-def _fill(line: Line, frame: Frame, short: dict[str, Column], stays: Column, target: Entry, value: Column) -> Restricted:
+def _fill(
+    line: Line, frame: Frame, short: dict[str, Column], stays: Column, target: Entry, value: Column
+) -> Restricted:
     """Put the kept written symbols into the short frame's slots by count."""
     batch, first = batch_of(short), len(frame.prompt)
     count = stays.sum(axis=1)
