@@ -1,4 +1,4 @@
-"""Adding two numbers of equally many digits; `length` is the number of digits of each.
+"""Adding two numbers; `length` is the number of digits of the longer one, and of both unless `second` says otherwise.
 
 >>> from lengthwise.lines.traces.carries import Carries
 >>> from lengthwise.lines.layouts.least_first import LeastFirst
@@ -12,11 +12,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from lengthwise.core.frame import ANSWER, WORKING, Slot
+from lengthwise.core.frame import ANSWER, WORKING, Place, Slot
 from lengthwise.core.given import Column, Given
 from lengthwise.core.task import Addressing, Reader, Task
 from lengthwise.tasks.arithmetic._family import DIGITS, as_digits, as_integers, random_digits
@@ -28,7 +28,10 @@ class Addition(Task):
 
     The working is the carry into the next place. With carries written, a digit is fixed by three symbols: the two
     digits of its place and the carry; without them the chain behind the carry counts too, so that no bound is claimed.
+    With `second` "any", one of the two, drawn for each block, has any number of digits up to `length`.
     """
+
+    second: Literal["equal", "any"] = "equal"
 
     question: ClassVar[str] = "a + b ="
     axes: ClassVar[tuple[str, ...]] = ("significance",)
@@ -42,32 +45,44 @@ class Addition(Task):
 
     def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
         """full_chain: a carry starts at the lowest place and runs through all of them; repeated: one digit repeated."""
+        shorter, turned = length, False
+        if self.second == "any":
+            shorter, turned = int(rng.integers(1, length + 1)), bool(rng.integers(2))
         a, b = random_digits(rng, count, length), random_digits(rng, count, length)
         if case == "full_chain":
             b = 9 - a
             b[:, 0] = np.minimum(9, b[:, 0] + 1 + rng.integers(10, size=count))
             a[:, 0] = np.maximum(a[:, 0], 10 - b[:, 0])
+            a[:, shorter:] = 9 if shorter < length else a[:, shorter:]
         elif case == "repeated":
             a, b = np.repeat(a[:, -1:], length, axis=1), np.repeat(b[:, -1:], length, axis=1)
-        return {"a": a, "b": b}
+        if 1 < shorter < length and case == "typical":
+            b[:, shorter - 1] = np.maximum(1, b[:, shorter - 1])
+        return {"a": b[:, :shorter], "b": a} if turned else {"a": a, "b": b[:, :shorter]}
+
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place:
+        """One step below the units, also before a number of one digit, on which the house's rule sees no steps."""
+        return (-1,)
 
     def slots(self, shape: Mapping[str, int]) -> list[Slot]:
         """Digit and carry of each place, the lowest first; the top digit is the last carry."""
-        length = shape["a"]
+        length = max(shape["a"], shape["b"])
         places = [slot for p in range(length) for slot in (Slot("digit", p, ANSWER), Slot("carry", p, WORKING))]
         return [*places, Slot("digit", length, ANSWER)]
 
     def step(self, read: Reader, kind: str, index: int) -> Column:
         """The sum of the place, and its carry."""
-        if index == read.count("a"):
+        first, second = read.count("a"), read.count("b")
+        if index == max(first, second):
             return read.read("carry", index - 1)
-        total = read.read("a", index) + read.read("b", index) + (read.read("carry", index - 1) if index else 0)
+        digits = read.read("a", index, where=index < first) + read.read("b", index, where=index < second)
+        total = digits + (read.read("carry", index - 1) if index else 0)
         return total % 10 if kind == "digit" else total // 10
 
     def solve(self, given: Given) -> Mapping[str, Column]:
         """Python's own integers."""
         sums = [a + b for a, b in zip(as_integers(given["a"]), as_integers(given["b"]), strict=True)]
-        return {"digit": as_digits(sums, given["a"].shape[1] + 1)}
+        return {"digit": as_digits(sums, max(given["a"].shape[1], given["b"].shape[1]) + 1)}
 
     def chance(self, length: int) -> float:
         """Knowing the last digit of b, name the likeliest sum: one a fits it for each b."""
