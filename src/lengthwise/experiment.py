@@ -41,16 +41,15 @@ from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.traces.nothing import Nothing
 from lengthwise.lines.write import frame_of
 from lengthwise.models.compatible import check_pair, check_span
+from lengthwise.models.network import Network
 from lengthwise.models.transformer import Transformer
 from lengthwise.run import Labels, Run, root
-from lengthwise.training.loop import Clock, Hooks, train
+from lengthwise.training.loop import Clock, Course, Hooks, train
 from lengthwise.training.mechanism import mechanism
 from lengthwise.training.probe import device_of, probe
 from lengthwise.training.recipe import Choices, Recipe
 from lengthwise.training.recipes.scratch import Scratch
-from lengthwise.training.show import Show
-from lengthwise.models.network import Network
-
+from lengthwise.training.show import NOBODY, Show
 
 TRIED = 512  # updates whose sizes are averaged to turn a budget into a number of updates
 
@@ -96,7 +95,10 @@ class Experiment:
         """The shortest and the longest line of the main task that training reads uncut."""
         ranges = [i.lengths for i in self.mixture.ingredients if i.task is None and i.cut is None]
         if not ranges:
-            raise ConfigError("no ingredient of this mixture is the main task uncut; give one, or name the task you mean as the main one")
+            raise ConfigError(
+                "no ingredient of this mixture is the main task uncut; "
+                "give one, or name the task you mean as the main one"
+            )
         return min(low for low, _ in ranges), max(high for _, high in ranges)
 
     @property
@@ -122,7 +124,9 @@ class Experiment:
     @cached_property
     def diet(self) -> Diet:
         """What the feeder needs: as many updates as the budget allows."""
-        tried = Diet(self.task, self.trace, self.layout, self.numbering, self.mixture, self.vocabulary, self.seed, TRIED)
+        tried = Diet(
+            self.task, self.trace, self.layout, self.numbering, self.mixture, self.vocabulary, self.seed, TRIED
+        )
         return replace(tried, updates=max(1, round(self.budget / (tried.processed() / TRIED))))
 
     def build(self) -> nn.Module:
@@ -134,7 +138,7 @@ class Experiment:
         """The network, ready to be measured."""
         return Network(model, self.vocabulary, self.numbering, marked=self.diet.marked)
 
-    # -- before update 0 ------------------------------------------------------------------------------------------------
+    # -- before update 0 ---------------------------------------------------------------------------------------
 
     def check(self) -> None:
         """Refuse, before anything is trained, what cannot work: lengths, restrictions, ids."""
@@ -147,27 +151,29 @@ class Experiment:
             raise ConfigError(f"a budget of {self.budget} symbols trains nothing; give at least some thousands")
         check_pair(self.model.encoding, self.numbering)
         longest = max(*self.tests, self.trained[1])
-        check_span(self.model.encoding, self.numbering.fixed(), self._frame(longest), longest)
-        check_span(self.model.encoding, self.numbering, self._frame(self.trained[1]), self.trained[1])
+        check_span(self.model.encoding, self.numbering.fixed(), self.frame(longest), longest)
+        check_span(self.model.encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
 
     def _check_ingredient(self, ingredient: Ingredient) -> None:
         task = ingredient.task or self.task
         low, high = ingredient.lengths
         for length in (low, high):
-            task.check_length(length if ingredient.task is None else self.diet.length_of(ingredient, length), ingredient.case)
+            task.check_length(
+                length if ingredient.task is None else self.diet.length_of(ingredient, length), ingredient.case
+            )
         for form in ingredient.cut.forms if ingredient.cut is not None else ():
             require_admitted(task, ingredient.trace or self.trace, self.layout, form)
         if ingredient.cut is not None:
             task.check_length(ingredient.cut.longest, ingredient.case)
 
-    def _frame(self, length: int) -> Frame:
+    def frame(self, length: int) -> Frame:
         """The page of one length."""
         given = block(BlockKey(self.task, length, "train", self.seed), count=1)
         return frame_of(self.task, shape_of(given), self.trace, self.layout)
 
-    # -- run ------------------------------------------------------------------------------------------------------------
+    # -- run ---------------------------------------------------------------------------------------------------
 
-    def run(self, where: Path | None = None, show: Show = Show(), labels: Labels | None = None) -> Run:
+    def run(self, where: Path | None = None, show: Show = NOBODY, labels: Labels | None = None) -> Run:
         """Train, measure, and leave a run folder. A run that is done is reused, one that was interrupted goes on.
 
         Ctrl-C writes a checkpoint and raises KeyboardInterrupt; the same call goes on from there.
@@ -200,7 +206,7 @@ def _conduct(experiment: Experiment, run: Run, device: str, show: Show) -> None:
     diet = experiment.diet
     hooks = Hooks(run.log, _watcher(experiment, run, show) if experiment.watch else None, show.progress)
     clock = Clock(measure=max(1, diet.updates // experiment.watches) if experiment.watch else 0)
-    state, ending = train(model, experiment.recipe, diet, run.checkpoint, choices, hooks, clock)
+    state, ending = train(Course(model, experiment.recipe, diet, run.checkpoint, choices, clock), hooks)
     if ending == "interrupted":
         raise KeyboardInterrupt
     if ending == "diverged":
@@ -220,7 +226,10 @@ def _choices(experiment: Experiment, run: Run, device: str, show: Show) -> Choic
     if not run.choices:
         choices, figures = probe(experiment.build, experiment.recipe, experiment.diet, device)
         diet = experiment.diet
-        run.write("choices", {**asdict(choices), "symbols_per_second": figures, "updates": diet.updates, "symbols": diet.processed()})
+        run.write(
+            "choices",
+            {**asdict(choices), "symbols_per_second": figures, "updates": diet.updates, "symbols": diet.processed()},
+        )
     kept = dict(run.choices)
     figures = kept.pop("symbols_per_second")
     updates = kept.pop("updates")
@@ -231,7 +240,14 @@ def _choices(experiment: Experiment, run: Run, device: str, show: Show) -> Choic
 
 def _watcher(experiment: Experiment, run: Run, show: Show) -> Callable[[nn.Module, int], None]:
     """Follow the accuracy at a few lengths, on validation problems: training never meets test problems."""
-    measurement = replace(experiment.measurement, lengths=experiment.watch, instances=100, cases=("typical",), split="validation", samples=0)
+    measurement = replace(
+        experiment.measurement,
+        lengths=experiment.watch,
+        instances=100,
+        cases=("typical",),
+        split="validation",
+        samples=0,
+    )
 
     def watch(model: nn.Module, update: int) -> None:
         curve = evaluate(Scoring(experiment.network(model)), measurement).curve
@@ -246,13 +262,24 @@ def _measure(experiment: Experiment, model: nn.Module, run: Run, show: Show) -> 
     """The curve on test problems, in fp32, with the facts that stand beside it; and the mechanism."""
     network = experiment.network(model.eval())
     with torch.inference_mode():
-        found = evaluate(network, experiment.measurement, seed=experiment.seed, progress=lambda p: show.measured(p.done, p.total, str(p)))
+        found = evaluate(
+            network,
+            experiment.measurement,
+            seed=experiment.seed,
+            progress=lambda p: show.measured(p.done, p.total, str(p)),
+        )
     looks = mechanism(network, (experiment.task, experiment.trace, experiment.layout), experiment.tests)
     run.write("mechanism", {"series": [look._asdict() for look in looks]})
-    sizes = [len(experiment._frame(experiment.trained[1]).entries) + 1]
-    sizes += [len(experiment._frame(experiment.cut_from).entries)] if experiment.reads_long and experiment.cut_from else []
+    sizes = [len(experiment.frame(experiment.trained[1]).entries) + 1]
+    sizes += (
+        [len(experiment.frame(experiment.cut_from).entries)] if experiment.reads_long and experiment.cut_from else []
+    )
     curve = replace(
-        found.curve, trained=experiment.trained, longest_line=max(sizes), cut_from=experiment.cut_from, regime=experiment.regime
+        found.curve,
+        trained=experiment.trained,
+        longest_line=max(sizes),
+        cut_from=experiment.cut_from,
+        regime=experiment.regime,
     )
     return Evaluation(curve, found.samples)
 

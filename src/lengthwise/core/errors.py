@@ -57,7 +57,9 @@ class MissingExtra(LengthwiseError):
     """An optional dependency that is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"this needs the package {package!r}, which is not installed; run: pip install 'lengthwise[{extra}]'")
+        super().__init__(
+            f"this needs the package {package!r}, which is not installed; run: pip install 'lengthwise[{extra}]'"
+        )
 
 
 class ConformanceError(LengthwiseError):

@@ -17,7 +17,11 @@ from lengthwise.core.task import Task
 
 BLOCK = 128  # rows under one key
 SPLITS = ("test", "validation", "train")
-EIGHTHS = {"test": (0, 1), "validation": (1, 2), "train": (2, 8)}  # of the space of hashes: an eighth, an eighth, the rest
+EIGHTHS = {
+    "test": (0, 1),
+    "validation": (1, 2),
+    "train": (2, 8),
+}  # of the space of hashes: an eighth, an eighth, the rest
 _DRAWS = {"train": (192, 768, 4096), "test": (1536, 6144, 16384), "validation": (1536, 6144, 16384)}
 
 
@@ -58,7 +62,9 @@ def _multipliers(name: str, shape: Shape) -> tuple[np.uint64, dict[str, Column]]
     """Odd 64-bit multipliers, one per cell, and a start that depends on the task's name and the shape."""
     rng = key("split", name, *[part for pair in shape for part in pair]).rng()
     start = rng.integers(2**63, dtype=np.uint64)
-    return start, {kind: rng.integers(2**63, size=count, dtype=np.uint64) * np.uint64(2) + np.uint64(1) for kind, count in shape}
+    return start, {
+        kind: rng.integers(2**63, size=count, dtype=np.uint64) * np.uint64(2) + np.uint64(1) for kind, count in shape
+    }
 
 
 def split_hash(task: Task, given: Given) -> Column:
@@ -67,7 +73,11 @@ def split_hash(task: Task, given: Given) -> Column:
     value = np.full(batch_of(given), start, dtype=np.uint64)
     for kind, columns in multipliers.items():
         value += ((given[kind].astype(np.int64).view(np.uint64) + np.uint64(1)) * columns).sum(axis=1, dtype=np.uint64)
-    for shift, factor in ((33, 0xFF51AFD7ED558CCD), (33, 0xC4CEB9FE1A85EC53), (33, 1)):  # a bijective finalizer: every bit matters
+    for shift, factor in (
+        (33, 0xFF51AFD7ED558CCD),
+        (33, 0xC4CEB9FE1A85EC53),
+        (33, 1),
+    ):  # a bijective finalizer: every bit matters
         value = (value ^ (value >> np.uint64(shift))) * np.uint64(factor)
     return value
 
@@ -88,7 +98,9 @@ def block(name: BlockKey, count: int = BLOCK) -> Given:
     task.check_length(name.length, name.case)
     if name.split not in EIGHTHS:
         raise TaskError(f"there is no split {name.split!r}; choose one of {', '.join(SPLITS)}")
-    stream = key("block", task.name, repr(task), task.version, name.split, name.length, name.seed, name.case, name.number)
+    stream = key(
+        "block", task.name, repr(task), task.version, name.split, name.length, name.seed, name.case, name.number
+    )
     kept: Given | None = None
     for draws in _DRAWS[name.split]:
         # A fresh stream each time: a block's shape is drawn first, so that more draws have the same shape.
@@ -100,8 +112,8 @@ def block(name: BlockKey, count: int = BLOCK) -> Given:
     found = batch_of(kept)
     if found == 0:
         raise TaskError(
-            f"{task!r} has no {name.split} problem of length {name.length} (case {name.case!r}): its space of problems is too small "
-            f"for splits of an eighth; choose a longer length"
+            f"{task!r} has no {name.split} problem of length {name.length} (case {name.case!r}): its space of problems "
+            "is too small for splits of an eighth; choose a longer length"
         )
     return rows_of(join([kept] * (count // found + 1)), slice(0, count))
 
@@ -113,7 +125,7 @@ def distinct(given: Given) -> Column:
 
 
 def problems(name: BlockKey, count: int) -> list[Given]:
-    """Up to `count` different problems of a split, from block `name.number` on: one Given for each shape that was drawn.
+    """Up to `count` different problems of a split, from block `name.number` on: one Given for each shape drawn.
 
     There are fewer where the space is too small: then all that two further blocks could find.
     """

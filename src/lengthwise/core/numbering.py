@@ -29,8 +29,10 @@ class Numbering(ABC):
         return 1
 
     @abstractmethod
-    def begin(self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None) -> tuple[Column, Any]:
-        """The ids of the `before` symbols that open a line (start, marks) and of the prompt: int[count time level]; a state."""
+    def begin(
+        self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None
+    ) -> tuple[Column, Any]:
+        """The ids of the `before` symbols that open a line (start, marks) and of the prompt, int[count time level]."""
 
     @abstractmethod
     def next(self, state: Any, symbols: Column, proposed: Column | None = None) -> tuple[Column, Any]:

@@ -23,6 +23,7 @@ from lengthwise.core.given import HOLE, Column, Given, batch_of, shape_of
 
 READ, KEY, SCAN = 3, 2, 1
 DEEP = 100  # values further on are computed in order: two Python frames a value would meet the recursion limit at 500
+Where = Column | bool | None  # the rows that read; None: all of them
 Levels = Column  # uint8[batch, cell]: how strongly each cell entered the value being computed, 0 = not at all
 
 
@@ -43,7 +44,9 @@ class Reading:
     With `tracing`, `sources` tells the levels of every value, and `asked` keeps each direct question with its role.
     """
 
-    def __init__(self, task: Any, given: Given, written: Mapping[Tag, Column] | None = None, *, tracing: bool = False) -> None:
+    def __init__(
+        self, task: Any, given: Given, written: Mapping[Tag, Column] | None = None, *, tracing: bool = False
+    ) -> None:
         self.task, self.given, self.tracing = task, given, tracing
         self.written = dict(written or {})
         self.batch = batch_of(given)
@@ -63,11 +66,11 @@ class Reading:
 
     # -- what a task's step may ask -------------------------------------------------------------------------------
 
-    def read(self, kind: str, index: Index | Column, where: Column | bool | None = None) -> Column:
+    def read(self, kind: str, index: Index | Column, where: Where = None) -> Column:
         """A value that enters the result."""
         return self._get(kind, index, where, READ)
 
-    def key(self, kind: str, index: Index | Column, where: Column | bool | None = None) -> Column:
+    def key(self, kind: str, index: Index | Column, where: Where = None) -> Column:
         """A value that only finds the place."""
         return self._get(kind, index, where, KEY)
 
@@ -108,7 +111,7 @@ class Reading:
         limit = self.order.rank.get(self._targets[-1], len(self.order.rank)) if self._targets else len(self.order.rank)
         return [tag for tag in tags if self.order.rank[tag] < limit]
 
-    def _get(self, kind: str, index: Index | Column, where: Column | bool | None, level: int) -> Column:
+    def _get(self, kind: str, index: Index | Column, where: Where, level: int) -> Column:
         mask = None if where is None or where is True else np.broadcast_to(np.asarray(where, dtype=bool), (self.batch,))
         if self.tracing and len(self._targets) == 1:
             self.asked.append(Asked(self._targets[-1], self._site(), level, kind, index, mask))
@@ -122,7 +125,10 @@ class Reading:
         tag = (kind, index)
         if kind in self.shape:
             if not (isinstance(index, int) and 0 <= index < self.shape[kind]):
-                raise TaskError(f"{self.task!r}: step read {kind}[{index}]; this shape has {kind}[0] to {kind}[{self.shape[kind] - 1}]")
+                raise TaskError(
+                    f"{self.task!r}: step read {kind}[{index}]; "
+                    f"this shape has {kind}[0] to {kind}[{self.shape[kind] - 1}]"
+                )
             value = self.given[kind][:, index]
         elif tag in self.written:
             value = self.written[tag]
@@ -152,8 +158,8 @@ class Reading:
         asked = index if mask is None else index[mask]
         if asked.min() < 0 or asked.max() >= table.shape[1]:
             raise TaskError(
-                f"{self.task!r}: step read {kind}[{int(asked.min())}] to {kind}[{int(asked.max())}]; there are {table.shape[1]}: "
-                "mask the rows that do not read with `where`"
+                f"{self.task!r}: step read {kind}[{int(asked.min())}] to {kind}[{int(asked.max())}]; "
+                f"there are {table.shape[1]}: mask the rows that do not read with `where`"
             )
         safe = index if mask is None else np.where(mask, index, 0)
         value = np.take_along_axis(table, safe[:, None], axis=1)[:, 0]
@@ -212,7 +218,7 @@ class Reading:
 
     def _site(self) -> int:
         """The line of the task's `step` that is asking, also where a helper of it puts the question."""
-        frame = sys._getframe(3)
+        frame = sys._getframe(3)  # noqa: SLF001 - the only way to know which line is asking
         code = type(self.task).step.__code__
         outer = frame
         while outer.f_code is not code and outer.f_back is not None:
@@ -229,7 +235,6 @@ class Order:
         self.by_kind: dict[str, list[Tag]] = {}
         for tag in tags:
             self.by_kind.setdefault(tag[0], []).append(tag)
-
 
 
 _ORDERS: dict[tuple[Any, Any], Order] = {}

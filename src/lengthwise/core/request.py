@@ -34,7 +34,11 @@ class Request:
     @property
     def identity(self) -> str:
         """The hash that a stored reply is found by (beside the solver's own name and parameters)."""
-        return key("request", self.plain, *[f"{m['role']}:{m['content']}" for m in self.messages], self.limit).digest().hex()
+        return (
+            key("request", self.plain, *[f"{m['role']}:{m['content']}" for m in self.messages], self.limit)
+            .digest()
+            .hex()
+        )
 
 
 @dataclass(frozen=True)

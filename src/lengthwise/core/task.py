@@ -21,14 +21,17 @@ from lengthwise.core.given import Column, Given
 Addressing = Literal["content", "order", "last", "offset", "index", "dense"]
 
 
+Where = Column | bool | None  # the rows that read; None: all of them
+
+
 class Reader(Protocol):
     """What `step` may ask for. Rows outside `where` get 0 and note nothing."""
 
-    def read(self, kind: str, index: Index | Column, where: Column | bool | None = None) -> Column:
+    def read(self, kind: str, index: Index | Column, where: Where = None) -> Column:
         """A value that enters the result."""
         ...
 
-    def key(self, kind: str, index: Index | Column, where: Column | bool | None = None) -> Column:
+    def key(self, kind: str, index: Index | Column, where: Where = None) -> Column:
         """A value that only finds the place."""
         ...
 
@@ -75,7 +78,7 @@ class Task(ABC):
 
     @abstractmethod
     def solve(self, given: Given) -> Mapping[str, Column]:
-        """The answers {kind: int[batch, n]} in order of computation, by another way than `step`; HOLE after an end by content."""
+        """The answers {kind: int[batch, n]} in order of computation, by another way than `step`; HOLE after an end."""
 
     # -- stated facts ---------------------------------------------------------------------------------------------
 
@@ -84,7 +87,7 @@ class Task(ABC):
         """The share that the best trivial policy (a constant, the length alone, the last symbol alone) gets right."""
 
     def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int | None:
-        """How many symbols fix one symbol, at most, where working of these `kinds` is written; None: no restriction is claimed."""
+        """How many symbols fix one, at most, where working of these `kinds` is written; None: nothing is claimed."""
         return None
 
     @property
@@ -145,7 +148,10 @@ class Task(ABC):
         if length < self.shortest:
             raise TaskError(f"{self.name} has no instance of length {length}; lengths start at {self.shortest}")
         if self.cap is not None and length > self.cap:
-            raise TaskError(f"{self!r} goes up to length {self.cap}, not {length}; choose a shorter length or widen the task's fields")
+            raise TaskError(
+                f"{self!r} goes up to length {self.cap}, not {length}; "
+                "choose a shorter length or widen the task's fields"
+            )
         check_case(self, case)
 
     def frame(self, shape: tuple[tuple[str, int], ...], kinds: frozenset[str]) -> Frame:
@@ -156,7 +162,9 @@ class Task(ABC):
         for word in question.split():
             if word.isidentifier():
                 if word not in sizes:
-                    raise TaskError(f"{self.name}: the question {question!r} shows {word!r}; draw gave {', '.join(sizes)}")
+                    raise TaskError(
+                        f"{self.name}: the question {question!r} shows {word!r}; draw gave {', '.join(sizes)}"
+                    )
                 prompt += [Entry(word, i, None, self.place(word, i, sizes), PROMPT) for i in range(sizes[word])]
             else:
                 prompt.append(Entry(None, 0, word, (), PROMPT))
@@ -180,7 +188,7 @@ def _written(slots: list[Slot], kinds: frozenset[str]) -> list[Slot]:
 
 def check_case(task: Task, case: str) -> None:
     """Refuse a kind of draw that the task does not have."""
-    stem = case.split("(")[0]
+    stem = case.split("(", maxsplit=1)[0]
     known = [c.split("(")[0] for c in task.cases]
     if stem not in known:
         raise UnknownName(f"{task.name} has no case {case!r}; it has {', '.join(task.cases)}")

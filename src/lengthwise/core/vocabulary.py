@@ -50,7 +50,10 @@ class Vocabulary:
     def number(self, symbol: str) -> int:
         """The number of a symbol."""
         if symbol not in self._numbers:
-            raise ConfigError(f"the symbol {symbol!r} is not in this vocabulary of {len(self)}; build it over every task trained or tested")
+            raise ConfigError(
+                f"the symbol {symbol!r} is not in this vocabulary of {len(self)}; "
+                "build it over every task trained or tested"
+            )
         return self._numbers[symbol]
 
     def mark(self, task: Task) -> int:

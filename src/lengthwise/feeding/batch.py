@@ -71,13 +71,15 @@ class Pages:
         """Whole lines of which one random target counts."""
         numbered = self.full(line, rng)
         noise = np.where(numbered.weights > 0, rng.random(numbered.weights.shape), -1.0)
-        return numbered._replace(weights=(np.arange(noise.shape[1])[None, :] == noise.argmax(axis=1)[:, None]).astype(np.float32))
+        return numbered._replace(
+            weights=(np.arange(noise.shape[1])[None, :] == noise.argmax(axis=1)[:, None]).astype(np.float32)
+        )
 
     def cut(self, cut: Restricted, rng: np.random.Generator) -> Numbered:
         """Restricted lines: the one target follows the written symbols that were kept."""
         line = cut.line
-        numbered = self._number(line, rng, cut.count, width=int(cut.count.max(initial=0)))
-        at = len(self.opening(line.task)) + len(line.frame.prompt) + cut.count - 1
+        numbered = self._number(line, rng, cut.written, width=int(cut.written.max(initial=0)))
+        at = len(self.opening(line.task)) + len(line.frame.prompt) + cut.written - 1
         rows = np.arange(len(line))
         table = self._tables[line.task]
         numbered.targets[rows, at] = table[cut.target.astype(np.int64) - HOLE]
@@ -125,4 +127,4 @@ def stack(parts: Sequence[tuple[Numbered, int, int, int]]) -> Batch:
             next_ids[block, :here, : part.next_ids.shape[2]] = part.next_ids
         about[:, block] = np.array(facts)[:, None]
         row += count
-    return Batch(symbols, ids, targets, weights, *about, next_ids)
+    return Batch(symbols, ids, targets, weights, about[0], about[1], about[2], next_ids)

@@ -67,12 +67,13 @@ class Blocks(Choice):
         edges = np.cumsum(lengths, axis=1) - rng.integers(self.longest, size=(len(line), 1))
         run = (edges[:, None, :] <= np.arange(places)[None, :, None]).sum(axis=2)
         noise = rng.random((len(line), places + 1))
-        return np.take_along_axis(noise, run, axis=1)
+        scores: Column = np.take_along_axis(noise, run, axis=1)
+        return scores
 
 
 @dataclass(frozen=True)
 class Hard(Choice):
-    """The places that the model attends to most in the long line, by the weights of the last multiple of `every` updates.
+    """The places of the long line that the model attends to most, by its weights at the last multiple of `every`.
 
     Long lines are read without labels, in the training process, and count as symbols read. One pass shows what every
     symbol of a long line attends to, so that eight targets are cut from each: that makes scoring eight times cheaper.
@@ -99,7 +100,7 @@ class Cut:
     longest: int = 100
     shortest: int = 1
     forms: tuple[Form, ...] = ("closed",)
-    choice: Choice = AtRandom()  # noqa: RUF009 - a frozen value
+    choice: Choice = AtRandom()
     beside: str = "within"  # "within": the witness is part of the length; "beside": the length is kept beside it
 
 

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Self
 
 from lengthwise.core.errors import LengthwiseError, RunError
 from lengthwise.feeding.batch import Batch
@@ -27,11 +27,13 @@ class Feeder:
         context = multiprocessing.get_context("spawn")  # fork would copy a process whose threads hold locks
         self._receiver, sender = context.Pipe(duplex=False)
         self._credits = context.Semaphore(AHEAD)
-        self._process = context.Process(target=_make, args=(diet, start, sender, self._credits, os.getpid()), daemon=True)
+        self._process = context.Process(
+            target=_make, args=(diet, start, sender, self._credits, os.getpid()), daemon=True
+        )
         self._process.start()
         sender.close()
 
-    def __enter__(self) -> "Feeder":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -43,8 +45,8 @@ class Feeder:
                 message: Any = self._receiver.recv()
             except (EOFError, OSError) as error:
                 raise RunError(
-                    "the process that makes the batches ended on its own (killed, or out of memory); start the run again, "
-                    "it goes on from its last checkpoint"
+                    "the process that makes the batches ended on its own (killed, or out of memory); "
+                    "start the run again, it goes on from its last checkpoint"
                 ) from error
             if message is None:
                 return

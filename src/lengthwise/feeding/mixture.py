@@ -39,9 +39,14 @@ class Ingredient:
         if not 1 <= low <= high:
             raise ConfigError(f"lengths {low} to {high} hold no length; give a range such as (1, 20)")
         if self.weight <= 0:
-            raise ConfigError(f"an ingredient of weight {self.weight} is never read; give a weight above 0 or leave it out")
+            raise ConfigError(
+                f"an ingredient of weight {self.weight} is never read; give a weight above 0 or leave it out"
+            )
         if self.cut is not None and self.cut.longest < high:
-            raise ConfigError(f"lines of up to {high} cannot be cut from lines of at most {self.cut.longest}; raise cut.longest to {high} or more")
+            raise ConfigError(
+                f"lines of up to {high} cannot be cut from lines of at most {self.cut.longest}; "
+                f"raise cut.longest to {high} or more"
+            )
 
 
 @dataclass(frozen=True)

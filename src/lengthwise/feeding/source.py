@@ -27,7 +27,9 @@ from lengthwise.feeding.mixture import Ingredient, Mixture, Plan, Portion, sched
 from lengthwise.lines.restrict import Form, Restricted, restrict
 from lengthwise.lines.write import frame_of, write
 
-Scorer = Callable[[Line, Sequence[int]], list[Column]]  # (long lines, slots) -> float[batch place] each: what a model attends to
+Scorer = Callable[
+    [Line, Sequence[int]], list[Column]
+]  # (long lines, slots) -> float[batch place] each: what a model attends to
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Diet:
         return ingredient.trace or self.trace
 
     def length_of(self, ingredient: Ingredient, length: int) -> int:
-        """The length of an ingredient's lines in batches of `length`: an auxiliary task may start later or end sooner."""
+        """The length of its lines in batches of `length`: an auxiliary task may start later or end sooner."""
         task = self.task_of(ingredient)
         return max(task.shortest, length if task.cap is None else min(length, task.cap))
 
@@ -91,11 +93,16 @@ class Diet:
         if cut is None or not isinstance(cut.choice, Hard):
             return 0
         mean = (max(portion.length, cut.shortest) + cut.longest) // 2
-        return portion.rows * DRAWN // (BLOCK * cut.choice.slots) * self._symbols(self.mixture.ingredients[portion.ingredient], mean)
+        return (
+            portion.rows
+            * DRAWN
+            // (BLOCK * cut.choice.slots)
+            * self._symbols(self.mixture.ingredients[portion.ingredient], mean)
+        )
 
 
 ATTEMPTS = 16  # target slots tried before an ingredient is refused
-DRAWN = 208  # restricted lines of a group: a quarter belongs to other splits, 128 are left with four standard deviations to spare
+DRAWN = 208  # restricted lines of a group: a quarter belongs to other splits; fewer than 128 are hardly ever left
 
 
 class Group(NamedTuple):
@@ -116,7 +123,9 @@ class Source:
         self.diet, self.scorer = diet, scorer
         self.pages = Pages(diet.vocabulary, diet.numbering, marked=diet.marked)
         self.redrawn = 0  # restricted rows that were test problems
-        self._kept: dict[tuple[int, int], tuple[int, Numbered, int]] = {}  # the newest group of each (ingredient, length)
+        self._kept: dict[
+            tuple[int, int], tuple[int, Numbered, int]
+        ] = {}  # the newest group of each (ingredient, length)
 
     def batches(self, start: int = 0) -> Iterator[Batch]:
         """The batches of update `start`, `start` + 1, ..."""
@@ -166,8 +175,8 @@ class Source:
             if made is not None:
                 return made, _length_of(group.line)
         raise RestrictionRefused(
-            f"{diet.task_of(ingredient)!r}: no restriction to length {portion.length} of form {ingredient.cut.forms} leaves lines for training; "
-            "choose another form, or longer lines"
+            f"{diet.task_of(ingredient)!r}: no restriction to length {portion.length} of form {ingredient.cut.forms} "
+            "leaves lines for training; choose another form, or longer lines"
         )
 
     def _group(self, ingredient: Ingredient, length: int, number: int, stream: Key) -> Group:
@@ -198,7 +207,7 @@ class Source:
                 usable &= result.fits
             rows, rng = np.flatnonzero(usable), stream.child(number).rng()
             if isinstance(result, Restricted):
-                cut = Restricted(short[rows], result.count[rows], result.target[rows], result.fits[rows])
+                cut = Restricted(short[rows], result.written[rows], result.target[rows], result.fits[rows])
                 parts.append(self.pages.cut(cut, rng))
             else:
                 parts.append(self.pages.full(short[rows], rng))
@@ -208,7 +217,9 @@ class Source:
             return None
         if len(parts) > 1:  # neighbours have different targets
             rows = stream.child("order").rng().permutation(rows)
-        return _rows(numbered, np.resize(rows, BLOCK))  # with hardly an exception more than 128 are left; else some come twice
+        return _rows(
+            numbered, np.resize(rows, BLOCK)
+        )  # with hardly an exception more than 128 are left; else some come twice
 
 
 def _target_slots(line: Line, rng: np.random.Generator, count: int) -> tuple[int, ...]:
@@ -224,12 +235,14 @@ def _length_of(line: Line) -> int:
 
 
 def _rows(numbered: Numbered, rows: slice | Column) -> Numbered:
-    return Numbered(*(None if part is None else part[rows] for part in numbered))
+    next_ids = None if numbered.next_ids is None else numbered.next_ids[rows]
+    return Numbered(
+        numbered.symbols[rows], numbered.ids[rows], numbered.targets[rows], numbered.weights[rows], next_ids
+    )
 
 
 def vocabulary_of(task: Task, mixture: Mixture, more: tuple[Task, ...] = ()) -> Vocabulary:
-    """The union over the main task, every ingredient and every task that will be tested; marks where there are several."""
+    """The union over the main task, every ingredient and every task tested; marks where there are several."""
     tasks = [task, *(i.task for i in mixture.ingredients if i.task is not None), *more]
     names = {t.name for t in tasks}
     return Vocabulary.over(tasks, names if len(names) > 1 else ())
-

@@ -16,6 +16,7 @@ nothing in `S = q` says which place is asked.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple, get_args
 
 import numpy as np
@@ -98,9 +99,8 @@ def admission(task: Task, trace: Trace, layout: Layout, form: Form) -> Admission
 
 def _trials(task: Task, trace: Trace, layout: Layout) -> Iterator[tuple[Line, int, int, np.random.Generator]]:
     """Lines of this task and of its smaller sister, where symbols meet again more often; every slot, every case."""
-    for number, (some, (longer, length)) in enumerate(
-        (some, pair) for some in (task, task.tiny()[0]) for pair in TRIALS
-    ):
+    sisters = dict.fromkeys((task, task.tiny()[0]))  # one, where the task is its own tiny configuration
+    for number, (some, (longer, length)) in enumerate(product(sisters, TRIALS)):
         for case in some.cases:
             rng = key("admission", task.name, number, case).rng()
             try:
@@ -125,7 +125,7 @@ def _judge(task: Task, cut: Restricted | Line) -> tuple[int, int, int]:
     """
     if isinstance(cut, Line):
         return int((~_agree(task, cut.given)).sum()), 0, len(cut)
-    has_slot = cut.fits | (cut.count < len(cut.line.frame.slots))
+    has_slot = cut.fits | (cut.written < len(cut.line.frame.slots))
     wrong = cut.fits & (next_symbol(cut) != cut.target)
     return int(wrong.sum()), int((has_slot & ~cut.fits).sum()), int(has_slot.sum())
 

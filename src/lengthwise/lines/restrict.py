@@ -33,13 +33,13 @@ NOWHERE = np.int16(-32768)  # "no place" in an array of places
 class Restricted(NamedTuple):
     """Short lines cut from long ones, one target each.
 
-    `line` holds the short problems and the `count[batch]` written symbols of each row; `target[batch]` is the symbol
+    `line` holds the short problems and the `written[batch]` symbols of each row; `target[batch]` is the symbol
     (or END) that follows them. `fits[batch]` is False for rows that have no such line: a kept symbol fell on a slot of
     another kind, or there is no slot for the target.
     """
 
     line: Line
-    count: Column
+    written: Column
     target: Column
     fits: Column
 
@@ -48,11 +48,11 @@ class Map(NamedTuple):
     """Where the cells of one block of lines belong, seen from one target slot.
 
     `of[batch cell]` is the number of a cell's place, -1 for a cell that is never dropped; places are numbered
-    0 .. count - 1 in their order.
+    0 .. total - 1 in their order.
     """
 
     of: Column
-    count: int
+    total: int
     classes: tuple[Column, ...]  # places that hold the same kinds of input, so that every row keeps as many of each
     beyond: Column  # places that no input has: they run on through the answer (SLiM)
 
@@ -90,8 +90,8 @@ def restrict(  # noqa: PLR0913 - the six are what a restriction is made of
         return short
     if form == "query" or line.task.unit != "place" or len(line.frame.axes) != 1 or len(seen.places.beyond):
         raise RestrictionRefused(
-            f"{line.task.name}: places are kept on one axis, in the forms closed and whole and for unit 'place'; this is "
-            f"the form {form}, unit {line.task.unit!r}, axes {', '.join(line.frame.axes)}: use places='renumbered'"
+            f"{line.task.name}: places are kept on one axis, in the forms closed and whole and for unit 'place'; this "
+            f"is the form {form}, unit {line.task.unit!r}, axes {', '.join(line.frame.axes)}: use places='renumbered'"
         )
     if isinstance(short, Line):
         return replace(short, places=long_places(short, line, kept))
@@ -153,9 +153,9 @@ def keep(line: Line, slot: int, form: Form, seen: Seen, kept: Column) -> Restric
 
 def next_symbol(restricted: Restricted) -> Column:
     """The symbol that `step` gives after each restricted line: equal to `target` where the restriction is sound."""
-    line, result = restricted.line, np.full(len(restricted.count), HOLE, dtype=np.int64)
-    for count in np.unique(restricted.count[restricted.fits]).tolist():
-        rows = np.flatnonzero((restricted.count == count) & restricted.fits)
+    line, result = restricted.line, np.full(len(restricted.written), HOLE, dtype=np.int64)
+    for count in np.unique(restricted.written[restricted.fits]).tolist():
+        rows = np.flatnonzero((restricted.written == count) & restricted.fits)
         part = line[rows]
         entry = target_entry(line.task, line.frame, count)
         result[rows] = Reading(line.task, part.given, written_before(line.frame, part.contents, count)).value(
@@ -168,7 +168,8 @@ def sparse(task: Task) -> None:
     """Refuse a task that claims no restriction."""
     if task.sparsity(task.tiny()[1]) is None:
         raise RestrictionRefused(
-            f"{task.name} has no restriction: its answer depends on all of the input ({task.addressing}); train on the task itself"
+            f"{task.name} has no restriction: its answer depends on all of the input ({task.addressing}); "
+            "train on the task itself"
         )
 
 
@@ -178,12 +179,13 @@ def target_entry(task: Task, frame: Frame, slot: int) -> Entry:
         entry = frame.slots[slot]
         if entry.kind is None:
             raise RestrictionRefused(
-                f"slot {slot} of this page is the separator {entry.symbol!r}, which nothing needs to fix; choose a value"
+                f"slot {slot} of this page is the separator {entry.symbol!r}, which needs nothing; choose a value"
             )
         return entry
     if slot > len(frame.slots) or task.ends != "by content":
         raise RestrictionRefused(
-            f"{task.name}: slot {slot} is past the {len(frame.slots)} slots of this page, and its end is fixed by the shape"
+            f"{task.name}: slot {slot} is past the {len(frame.slots)} slots of this page, "
+            "and its end is fixed by the shape"
         )
     last = frame.slots[-1]
     assert isinstance(last.index, int), "tasks that end by content number their answers"
@@ -230,8 +232,8 @@ def _fixed_map(task: Task, shape: Shape, written: tuple[Tag, ...]) -> Map:
     of = np.array([[number[place[tag]] if tag in place else -1 for tag in cells]], dtype=np.int64)
     kinds_at: dict[int, frozenset[str]] = {}
     for tag in given:
-        at = number[place[tag]]
-        kinds_at[at] = kinds_at.get(at, frozenset()) | {tag[0]}
+        here = number[place[tag]]
+        kinds_at[here] = kinds_at.get(here, frozenset()) | {tag[0]}
     classes = [
         np.array([at for at, kinds in sorted(kinds_at.items()) if kinds == which])
         for which in dict.fromkeys(kinds_at.values())
@@ -243,12 +245,12 @@ def _fixed_map(task: Task, shape: Shape, written: tuple[Tag, ...]) -> Map:
 def choose(places: Map, witness: Column, length: int, scores: Column, *, beside: bool) -> Column:
     """bool[batch place]: the witness and the places of the highest scores, equally many inputs in every row."""
     batch = len(witness)
-    needed = np.zeros((batch, places.count + 1), dtype=bool)  # one more column takes the cells that are never dropped
+    needed = np.zeros((batch, places.total + 1), dtype=bool)  # one more column takes the cells that are never dropped
     rows = np.broadcast_to(np.arange(batch)[:, None], witness.shape)
     needed[rows[witness], places.of[witness]] = True
     needed = needed[:, :-1]
-    assert scores.shape[1] >= places.count, f"{scores.shape[1]} scores for {places.count} places"
-    scores = scores[:, : places.count]  # what is not written yet has no place that could be kept
+    assert scores.shape[1] >= places.total, f"{scores.shape[1]} scores for {places.total} places"
+    scores = scores[:, : places.total]  # what is not written yet has no place that could be kept
     ranked = np.where(needed, np.inf, scores)
     kept = needed.copy()
     inputs = sum(len(members) for members in places.classes)
@@ -258,7 +260,8 @@ def choose(places: Map, witness: Column, length: int, scores: Column, *, beside:
         wanted = min(len(members), share + least if beside else max(share, 1))
         if least > wanted:
             raise RestrictionRefused(
-                f"the witness of this symbol takes {least} places, more than the {wanted} that a restriction to {length} keeps; raise the length"
+                f"the witness of this symbol takes {least} places, more than the {wanted} "
+                f"that a restriction to {length} keeps; raise the length"
             )
         top = np.argpartition(-ranked[:, members], wanted - 1, axis=1)[:, :wanted]
         kept[np.arange(batch)[:, None], members[top]] = True

@@ -1,19 +1,20 @@
 """Write lines: from problems to pages."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
 from lengthwise.core.errors import TaskError
 from lengthwise.core.frame import ANSWER, Entry, Frame, Place, Tag
 from lengthwise.core.given import HOLE, Column, Given, Shape, batch_of, shape_of
+from lengthwise.core.layout import Layout
 from lengthwise.core.line import Line
 from lengthwise.core.reader import Reading
 from lengthwise.core.task import Task
-from lengthwise.core.layout import Layout
+from lengthwise.core.trace import Trace
 from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.traces.nothing import Nothing
-from lengthwise.core.trace import Trace
 
 
 @lru_cache(maxsize=4096)
@@ -55,7 +56,9 @@ def solved(task: Task, given: Given) -> dict[Tag, Column]:
         number = taken.get(kind, 0)
         taken[kind] = number + 1
         if kind not in answers or number >= answers[kind].shape[1]:
-            raise TaskError(f"{task.name}: solve gave no {kind}[{number}], which slots() lists; it gave {', '.join(answers)}")
+            raise TaskError(
+                f"{task.name}: solve gave no {kind}[{number}], which slots() lists; it gave {', '.join(answers)}"
+            )
         values[kind, slot.index] = answers[kind][:, number]
     return values
 
@@ -107,5 +110,5 @@ def _opening_on(places: list[int | None]) -> int | None:
     known = [place for place in places if place is not None]
     if not known:
         return None
-    moves = [b - a for a, b in zip(known, known[1:], strict=False) if a != b]
+    moves = [b - a for a, b in pairwise(known) if a != b]
     return known[0] - (moves[0] // abs(moves[0])) if moves else known[0]

@@ -1,4 +1,4 @@
-"""Length generalization via auxiliary tasks: main alone, hand-made hints, and restrictions of four kinds, at equal symbols.
+"""Length generalization via auxiliary tasks: main alone, hand-made hints, and four kinds of restriction.
 
 The study of "Length Generalization via Auxiliary Tasks" (OpenReview QL3J1fyAFv) and of task hinting (arXiv:2310.00726),
 NoPE throughout. What the papers leave open (widths, lengths, mixing) is our reading; see `design` for what was fixed
@@ -60,7 +60,7 @@ RESTRICTED = ("closed + log", "query + log", "near + log", "hard + log")
 
 @dataclass(frozen=True)
 class Entry:
-    """A task of the study: its page, its hand-made auxiliary task, and the case that plants the statistic of long lines."""
+    """A task of the study: its page, its hand-made auxiliary task, and the case that plants what long lines have."""
 
     task: Task
     trace: Trace = Nothing()  # noqa: RUF009 - a frozen value
@@ -72,9 +72,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class AuxiliaryTasks(Study):
-    """What does restriction bring, beside log-length scaling and beside more of the main task?"""
+    """What restriction brings, beside log-length scaling and beside more of the main task."""
 
-    question: ClassVar[str] = "Trained on short lines at equal symbols: which auxiliary tasks move the reach, on which tasks, and why?"
+    question: ClassVar[str] = (
+        "Trained on short lines at equal symbols: which auxiliary tasks move the reach, on which tasks, and why?"
+    )
     stages: ClassVar[tuple[str, ...]] = ("screen", "sort", "others")
 
     screen_budget: int = 3_000_000
@@ -82,7 +84,7 @@ class AuxiliaryTasks(Study):
     others_budget: int = 5_000_000
     best: str = "near + log"  # the best restricted arm of the screen; set from its report before stage 3
 
-    # -- the stages -----------------------------------------------------------------------------------------------------
+    # -- the stages ----------------------------------------------------------------------------------------------
 
     def jobs(self, stage: str) -> list[Job]:
         """The runs of a stage: seed by seed, so that an unfinished stage has whole seeds."""
@@ -91,13 +93,13 @@ class AuxiliaryTasks(Study):
             return [self._screen(entry, arm) for entry in entries(100) for arm in arms if not why_not(entry, arm)]
         if stage == "sort":
             return [self._sort(arm, seed) for seed in range(5) for arm in ARMS]
-        arms = ("main + log", self.best)
+        pair = ("main + log", self.best)
         rest = [entry for entry in entries(100) if not isinstance(entry.task, Sort)]
         return [
             self._other(entry, arm, seed)
             for seed in range(5)
             for entry in rest
-            for arm in (arms if not why_not(entry, self.best) else ("main + log", "closed + log"))
+            for arm in (pair if not why_not(entry, self.best) else ("main + log", "closed + log"))
         ]
 
     def not_applicable(self, stage: str) -> list[NotApplicable]:
@@ -113,7 +115,10 @@ class AuxiliaryTasks(Study):
                 Order(self.best, "main + log", length=100, primary=True),
                 *(Order(arm, "main + log", length=100) for arm in RESTRICTED if arm != self.best),
                 Equal("planted + log", "near + log", lengths=(60, 100)),
-                *(GrowsAtMost(arm, 1.0, lengths=(25, 31, 38, 47, 58, 72, 90, 100)) for arm in ("main + log", *RESTRICTED)),
+                *(
+                    GrowsAtMost(arm, 1.0, lengths=(25, 31, 38, 47, 58, 72, 90, 100))
+                    for arm in ("main + log", *RESTRICTED)
+                ),
             )
         if stage == "others":
             other = self.best if not why_not(_entry(task), self.best) else "closed + log"
@@ -121,7 +126,7 @@ class AuxiliaryTasks(Study):
             return (*reach, Equal(other, "main + log", lengths=(10, 12, 15)), Order(other, "main + log", length=12))
         return ()
 
-    # -- one run each ---------------------------------------------------------------------------------------------------
+    # -- one run each --------------------------------------------------------------------------------------------
 
     def _screen(self, entry: Entry, arm: str) -> Job:
         experiment = experiment_of(entry, arm, longest=8, cut=32, budget=self.screen_budget)
@@ -130,13 +135,17 @@ class AuxiliaryTasks(Study):
     def _sort(self, arm: str, seed: int) -> Job:
         entry = entries(256)[0]
         experiment = experiment_of(entry, arm, longest=20, cut=100, budget=self.sort_budget)
-        tests = tuple(n for n in grid(20, 200) if n in (1, 5, 10, 20) or n > 20)  # noqa: PLR2004 - the trained maximum
+        tests = tuple(n for n in grid(20, 200) if n in (1, 5, 10, 20) or n > 20)
         model = replace(experiment.model, layers=1, heads=2, width=128)
-        return Job("sort", entry.task.name, arm, seed, replace(experiment, model=model, tests=tests, instances=1000, seed=seed))
+        return Job(
+            "sort", entry.task.name, arm, seed, replace(experiment, model=model, tests=tests, instances=1000, seed=seed)
+        )
 
     def _other(self, entry: Entry, arm: str, seed: int) -> Job:
         experiment = experiment_of(entry, arm, longest=8, cut=32, budget=self.others_budget)
-        return Job("others", entry.task.name, arm, seed, replace(experiment, tests=grid(8, 40), instances=1000, seed=seed))
+        return Job(
+            "others", entry.task.name, arm, seed, replace(experiment, tests=grid(8, 40), instances=1000, seed=seed)
+        )
 
 
 def entries(values: int) -> list[Entry]:
@@ -173,7 +182,7 @@ def experiment_of(entry: Entry, arm: str, longest: int, cut: int, budget: int) -
     """One arm: two layers of width 64, NoPE; log-length where the arm says so."""
     method = arm.removesuffix(" + log")
     attention = LogLength() if arm.endswith("+ log") else Plain()
-    main = Ingredient(lengths=(1 if len(entry.task.alphabet) > 10 else 3, longest))  # noqa: PLR2004 - below 3 digits there is no test problem
+    main = Ingredient(lengths=(1 if len(entry.task.alphabet) > 10 else 3, longest))
     extra = _extra(entry, method, main, cut)
     mixture = Mixture((replace(main, targets="one"),) if method == "main, one target" else (main, *extra))
     return Experiment(

@@ -22,7 +22,7 @@ MAIN, HARD = "main + log-length", "hard restriction + log-length"
 
 @dataclass(frozen=True)
 class FirstCurve(Study):
-    """Does a restriction that keeps what the model confuses reach further than the same symbols of short lines?"""
+    """Whether a restriction that keeps what the model confuses reaches further than as many symbols of short lines."""
 
     budget: int = 3_000_000  # symbols: about 40 seconds of one core at 75,000 a second
 

@@ -22,7 +22,7 @@ def watching(module: nn.Module) -> Iterator[list[Tensor]]:
 
 
 def attention_at(model: nn.Module, symbols: Column, ids: Column, asked: Column | None = None) -> Column:
-    """float[batch key], or [batch asked key]: the last layer's attention, mean over heads, from the last symbol or `asked`.
+    """float[batch key] or [batch asked key]: the last layer's attention, mean over heads, from the last one or `asked`.
 
     `symbols[batch time]` and `ids[batch time level]` are NumPy; `asked` are columns, the same for every row.
     """

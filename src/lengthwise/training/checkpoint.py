@@ -1,4 +1,4 @@
-"""Checkpoints: one safetensors file, written beside the old one and renamed over it, so that there is always a whole one."""
+"""Checkpoints: one safetensors file, written beside the old one and renamed over it, so that one is always whole."""
 
 import json
 from collections.abc import Mapping
@@ -14,18 +14,21 @@ from lengthwise.core.errors import RunError
 
 
 def write_checkpoint(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
-    """Write tensors and plain facts (update, seconds ...) so that a crash at any moment leaves the old file or the new."""
-    data = save({name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}, {"facts": json.dumps(facts)})
+    """Write tensors and plain facts (update, seconds ...); a crash at any moment leaves the old file or the new."""
+    data = save(
+        {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}, {"facts": json.dumps(facts)}
+    )
     write_atomically(path, data)
 
 
 def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The tensors and facts of a checkpoint; a RunError where the file is not a whole one."""
     try:
-        with safe_open(path, framework="pt") as file:  # type: ignore[no-untyped-call]
+        with safe_open(path, framework="pt") as file:
             facts = json.loads((file.metadata() or {})["facts"])
             return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118 - not a mapping
     except (SafetensorError, KeyError, ValueError, OSError) as error:
         raise RunError(
-            f"{path} is not a whole checkpoint of lengthwise ({error}); remove it and run again to train from the beginning"
+            f"{path} is not a whole checkpoint of lengthwise ({error}); "
+            "remove it and run again to train from the beginning"
         ) from error

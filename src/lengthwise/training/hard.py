@@ -1,8 +1,8 @@
 """Hard restriction: the model being trained says which places of a long line it attends to most.
 
-Long lines are read in the training process with the weights of the last multiple of `every` updates, without labels and
-without gradients. Those weights are kept beside the live ones and in the checkpoint, so that a resumed run cuts the same
-lines.
+Long lines are read in the training process with the weights of the last multiple of `every` updates, without labels
+and without gradients. Those weights are kept beside the live ones and in the checkpoint, so that a resumed run cuts
+the same lines.
 """
 
 import copy
@@ -39,7 +39,7 @@ class Examiner:
         self._taken = 0
 
     def look(self, done: int) -> bool:
-        """Take the live weights over after a multiple of `every` updates; whether it did, so that no older cut is used."""
+        """Take the live weights over after a multiple of `every` updates; whether it did, so that older cuts go."""
         if done % self.every:
             return False
         self.snapshot.load_state_dict(self.live.state_dict())
@@ -58,7 +58,7 @@ class Examiner:
         """Attention on entries summed over the entries of each place that stand before the slot."""
         reading = Reading(line.task, line.given, written_before(line.frame, line.contents, slot))
         places = place_map(line, reading)
-        result = np.zeros((len(line), places.count + 1))  # the last column takes what has no place
+        result = np.zeros((len(line), places.total + 1))  # the last column takes what has no place
         columns, rows = line.frame.columns(), np.arange(len(line))
         for tag, cell in reading.cells.items():
             if tag in columns:

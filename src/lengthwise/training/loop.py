@@ -8,7 +8,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +18,16 @@ import torch
 from torch import nn
 
 from lengthwise.core.errors import RunError
+from lengthwise.feeding.batch import Batch
 from lengthwise.feeding.feeder import Feeder
 from lengthwise.feeding.source import Diet, Source
 from lengthwise.training.checkpoint import read_checkpoint, write_checkpoint
 from lengthwise.training.hard import Examiner, needs_model
 from lengthwise.training.progress import Progress
-from lengthwise.training.recipe import Choices, Recipe
+from lengthwise.training.recipe import Choices, Measures, Recipe
 
 Ending = Literal["done", "interrupted", "diverged"]
+EXAMINER = "examiner."  # what the names of its tensors in a checkpoint begin with
 
 
 @dataclass(frozen=True)
@@ -46,64 +48,100 @@ class Hooks:
     show: Callable[[Progress], object] | None = None
 
 
-def train(  # noqa: PLR0913 - the loop meets everything once
-    model: nn.Module, recipe: Recipe, diet: Diet, checkpoint: Path, choices: Choices, hooks: Hooks, clock: Clock = Clock()  # noqa: B008
-) -> tuple[Any, Ending]:
+@dataclass(frozen=True)
+class Course:
+    """What is trained, how, and where its checkpoint lies."""
+
+    model: nn.Module
+    recipe: Recipe
+    diet: Diet
+    checkpoint: Path
+    choices: Choices
+    clock: Clock = Clock()
+
+
+def train(course: Course, hooks: Hooks) -> tuple[Any, Ending]:
     """Train to the end of the diet, or until a signal; the recipe's state and how it ended."""
-    torch.set_num_threads(choices.threads)
-    state = recipe.begin(model, diet.updates, choices)
-    examiner = Examiner(model, diet) if needs_model(diet.mixture) else None
-    start, seconds, symbols = 0, 0.0, 0
-    if checkpoint.exists():
-        tensors, facts = read_checkpoint(checkpoint)
-        if facts.get("updates") != diet.updates:
-            raise RunError(f"{checkpoint} is of a run of {facts.get('updates')} updates, this one has {diet.updates}; use another folder")
-        start, seconds, symbols = int(facts["update"]), float(facts["seconds"]), int(facts["symbols"])
-        state = recipe.restore(state, {k: v for k, v in tensors.items() if not k.startswith("examiner.")}, start)
-        if examiner is not None:
-            examiner.restore({k.removeprefix("examiner."): v for k, v in tensors.items() if k.startswith("examiner.")})
-        hooks.log({"event": "resumed", "update": start})
-    began, saved = time.monotonic() - seconds, time.monotonic()
-
-    def save(update: int) -> None:
-        held = recipe.tensors(state) | ({f"examiner.{k}": v for k, v in examiner.tensors().items()} if examiner else {})
-        write_checkpoint(checkpoint, held, {"update": update, "updates": diet.updates, "seconds": time.monotonic() - began, "symbols": symbols})
-
-    source = None if examiner is None else Source(diet, examiner.scores)
-    with _stop_signal() as stopped, _batches(diet, start, source) as batches:
-        model.train()
+    torch.set_num_threads(course.choices.threads)
+    training = _Training(course, hooks)
+    start = training.resume()
+    with _stop_signal() as stopped, _batches(course.diet, start, training.source) as batches:
+        course.model.train()
         for update, batch in enumerate(batches, start):
-            state, measures = recipe.update(state, batch)
-            symbols += int(batch.symbols.size)
-            done = update + 1
-            if source is not None and examiner is not None:
-                symbols += examiner.taken()
-                if examiner.look(done):
-                    source.forget()
-            if done % clock.log == 0 or done == diet.updates:
-                progress = Progress(done, diet.updates, float(measures["loss"]), measures["by_ingredient"](), symbols, time.monotonic() - began)
-                _tell(hooks, progress)
-                if not math.isfinite(progress.loss):
-                    return state, "diverged"
-            if hooks.measure is not None and clock.measure and done % clock.measure == 0 and done < diet.updates:
-                hooks.measure(model, done)
-                model.train()
-            if stopped.is_set():
-                save(done)
-                return state, "interrupted"
-            if time.monotonic() - saved > clock.checkpoint_seconds:
-                save(done)
-                saved = time.monotonic()
-    return state, "done"
+            ending = training.update(update, batch, stop=stopped)
+            if ending is not None:
+                return training.state, ending
+    return training.state, "done"
 
 
-def _tell(hooks: Hooks, progress: Progress) -> None:
-    hooks.log({
-        "event": "update", "update": progress.update, "loss": progress.loss, "symbols": progress.symbols,
-        "seconds": round(progress.seconds, 3), "by_ingredient": {str(k): v for k, v in progress.by_ingredient.items()},
-    })  # fmt: skip
-    if hooks.show is not None:
-        hooks.show(progress)
+class _Training:
+    """The loop's own state: what recipe and examiner hold, and what has been counted so far."""
+
+    def __init__(self, course: Course, hooks: Hooks) -> None:
+        self.course, self.hooks = course, hooks
+        self.state = course.recipe.begin(course.model, course.diet.updates, course.choices)
+        self.examiner = Examiner(course.model, course.diet) if needs_model(course.diet.mixture) else None
+        self.source = None if self.examiner is None else Source(course.diet, self.examiner.scores)
+        self.symbols = 0
+        self.began = self.saved = time.monotonic()
+
+    def resume(self) -> int:
+        """Go on from the checkpoint, where there is one; the number of the next update."""
+        path, updates = self.course.checkpoint, self.course.diet.updates
+        if not path.exists():
+            return 0
+        tensors, facts = read_checkpoint(path)
+        if facts.get("updates") != updates:
+            raise RunError(
+                f"{path} is of a run of {facts.get('updates')} updates, this has {updates}; use another folder"
+            )
+        start = int(facts["update"])
+        own = {name: tensor for name, tensor in tensors.items() if not name.startswith(EXAMINER)}
+        self.state = self.course.recipe.restore(self.state, own, start)
+        if self.examiner is not None:
+            self.examiner.restore({n.removeprefix(EXAMINER): t for n, t in tensors.items() if n.startswith(EXAMINER)})
+        self.symbols = int(facts["symbols"])
+        self.began -= float(facts["seconds"])
+        self.hooks.log({"event": "resumed", "update": start})
+        return start
+
+    def update(self, update: int, batch: Batch, stop: threading.Event) -> Ending | None:
+        """One update and what is due after it; how training ended, where it did."""
+        self.state, measures = self.course.recipe.update(self.state, batch)
+        self.symbols += int(batch.symbols.size)
+        done, updates, clock = update + 1, self.course.diet.updates, self.course.clock
+        if self.source is not None and self.examiner is not None:
+            self.symbols += self.examiner.taken()
+            if self.examiner.look(done):
+                self.source.forget()
+        if (done % clock.log == 0 or done == updates) and not self._tell(done, measures):
+            return "diverged"
+        if self.hooks.measure is not None and clock.measure and done % clock.measure == 0 and done < updates:
+            self.hooks.measure(self.course.model, done)
+            self.course.model.train()
+        if stop.is_set() or time.monotonic() - self.saved > clock.checkpoint_seconds:
+            self._save(done)
+        return "interrupted" if stop.is_set() else None
+
+    def _tell(self, done: int, measures: Measures) -> bool:
+        """Log and show how far it is; whether the loss is still a number."""
+        seconds, parts = time.monotonic() - self.began, measures["by_ingredient"]()
+        progress = Progress(done, self.course.diet.updates, float(measures["loss"]), parts, self.symbols, seconds)
+        by_ingredient = {str(number): loss for number, loss in parts.items()}
+        line = {"event": "update", "update": done, "loss": progress.loss, "symbols": self.symbols}
+        self.hooks.log({**line, "seconds": round(seconds, 3), "by_ingredient": by_ingredient})
+        if self.hooks.show is not None:
+            self.hooks.show(progress)
+        return math.isfinite(progress.loss)
+
+    def _save(self, done: int) -> None:
+        held = self.course.recipe.tensors(self.state)
+        if self.examiner is not None:
+            held |= {f"{EXAMINER}{name}": tensor for name, tensor in self.examiner.tensors().items()}
+        seconds, updates = time.monotonic() - self.began, self.course.diet.updates
+        facts = {"update": done, "updates": updates, "seconds": seconds, "symbols": self.symbols}
+        write_checkpoint(self.course.checkpoint, held, facts)
+        self.saved = time.monotonic()
 
 
 @contextmanager
@@ -124,7 +162,7 @@ def _stop_signal() -> Iterator[threading.Event]:
         yield event
         return
 
-    def ask(number: int, _: object) -> None:
+    def ask(_number: int, _frame: object) -> None:
         if event.is_set():
             raise KeyboardInterrupt
         event.set()

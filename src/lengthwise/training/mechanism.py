@@ -1,4 +1,4 @@
-"""Why a curve bends: attention on the witness, the margin of the right symbol, and the error per symbol, against length.
+"""Why a curve bends: attention on the witness, the margin of the right symbol, and the error per symbol, by length.
 
 The witness is what fixes a symbol when everything else is deleted. If attention on it falls with length, attention
 dilutes; if it stays and the margin falls, the right source is found but hardly told from its rivals; if neither falls
@@ -18,8 +18,8 @@ from lengthwise.core.reader import KEY, Reading, written_before
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
 from lengthwise.lines.write import write
-from lengthwise.training.attend import attention_at
 from lengthwise.models.network import Network
+from lengthwise.training.attend import attention_at
 
 ROWS, SLOTS = 64, 8  # lines a length, and targets looked at in each
 

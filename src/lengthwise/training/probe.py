@@ -24,26 +24,36 @@ PAYS = 1.1  # bf16 must be at least this much faster: the machine may be shared,
 def device_of(name: str) -> str:
     """The device meant by "auto": CUDA, then MPS, then the CPU."""
     if name != "auto":
-        kind = name.split(":")[0]
+        kind = name.split(":", maxsplit=1)[0]
         present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
         if not present.get(kind, False):
-            raise ConfigError(f"the device {name!r} is not here; available: {', '.join(k for k, v in present.items() if v)}, or auto")
+            raise ConfigError(
+                f"the device {name!r} is not here; available: {', '.join(k for k, v in present.items() if v)}, or auto"
+            )
         return name
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def probe(build: Callable[[], nn.Module], recipe: Recipe, diet: Diet, device: str = "auto") -> tuple[Choices, dict[str, float]]:
+def probe(
+    build: Callable[[], nn.Module], recipe: Recipe, diet: Diet, device: str = "auto"
+) -> tuple[Choices, dict[str, float]]:
     """What to train with, and symbols per second of each combination tried."""
     torch.set_num_threads(1)
     here = device_of(device)
     plain = Choices(device=here, dtype="float32", threads=1, fused=here != "mps")
     batches = list(islice(Source(diet, scorer=None).batches(), BATCHES))
-    options = {"float32 fused": plain, "float32": replace(plain, fused=False), "bfloat16 fused": replace(plain, dtype="bfloat16")}
+    options = {
+        "float32 fused": plain,
+        "float32": replace(plain, fused=False),
+        "bfloat16 fused": replace(plain, dtype="bfloat16"),
+    }
     if here == "mps":
         options = {"float32": plain}
-    _rate(build(), recipe, diet, batches[:2], plain)  # the first passes allocate, and would be blamed on what comes first
+    _rate(
+        build(), recipe, diet, batches[:2], plain
+    )  # the first passes allocate, and would be blamed on what comes first
     figures = {name: _rate(build(), recipe, diet, batches, choices) for name, choices in options.items()}
     best = max(figures, key=lambda name: figures[name] / (PAYS if name.startswith("bfloat16") else 1.0))
     return options[best], figures

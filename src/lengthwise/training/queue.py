@@ -77,7 +77,12 @@ def run_all(tasks: Sequence[Task], where: Path, workers: int, show: Callable[[St
             for number, process in list(processes.items()):
                 if not process.is_alive() and answers.empty():
                     processes.pop(number)
-                    _end(status, number, Ended(tasks[number].labels, None, f"its process ended with code {process.exitcode}"), show)
+                    _end(
+                        status,
+                        number,
+                        Ended(tasks[number].labels, None, f"its process ended with code {process.exitcode}"),
+                        show,
+                    )
     except KeyboardInterrupt:
         for process in processes.values():
             process.join()

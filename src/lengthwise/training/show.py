@@ -21,3 +21,6 @@ class Show:
     progress: Callable[[Progress], object] = _nobody
     watched: Callable[[int, Mapping[int, float]], object] = _nobody  # update, accuracy at a few lengths
     measured: Callable[[int, int, str], object] = _nobody  # lengths measured, of how many, and the newest in words
+
+
+NOBODY = Show()

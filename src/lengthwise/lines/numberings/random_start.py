@@ -32,11 +32,15 @@ class RandomStart(Numbering):
     ids: int = 512
     start: int = 0  # 0 = drawn for each line
 
-    def begin(self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None) -> tuple[Column, Column]:
+    def begin(
+        self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None
+    ) -> tuple[Column, Column]:
         """Zeros for what opens the line, then consecutive ids from the start."""
         needed = len(frame.entries)
         if self.start == 0 and needed > self.ids:
-            raise NumberingError(f"a page of {needed} symbols does not fit RandomStart(ids={self.ids}); raise `ids` to at least {needed}")
+            raise NumberingError(
+                f"a page of {needed} symbols does not fit RandomStart(ids={self.ids}); raise `ids` to at least {needed}"
+            )
         start = np.full(count, self.start) if self.start else rng.integers(1, self.ids - needed + 2, size=count)
         ids = np.zeros((count, before + len(frame.prompt), 1), dtype=np.int64)
         ids[:, before:, 0] = self._inside(start[:, None] + np.arange(len(frame.prompt)))
@@ -52,7 +56,11 @@ class RandomStart(Numbering):
 
     def span(self, frame: Frame, extra: int = 0) -> tuple[int, int]:
         """All of the table where the start is drawn; else from the start on."""
-        return (self.start, self.start + len(frame.entries) + extra - 1) if self.start else (1, max(self.ids, len(frame.entries) + extra))
+        return (
+            (self.start, self.start + len(frame.entries) + extra - 1)
+            if self.start
+            else (1, max(self.ids, len(frame.entries) + extra))
+        )
 
     def fixed(self) -> Self:
         """Lines that start at 1."""

@@ -26,7 +26,9 @@ class Sequential(Numbering):
 
     from_time: ClassVar[bool] = True
 
-    def begin(self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None) -> tuple[Column, int]:
+    def begin(
+        self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None
+    ) -> tuple[Column, int]:
         """Zeros for what opens the line, then 1, 2, 3 ..."""
         prompt = len(frame.prompt)
         ids = np.concatenate([np.zeros(before, dtype=np.int64), np.arange(1, prompt + 1)])

@@ -29,12 +29,12 @@ class State:
 
 @dataclass(frozen=True)
 class Scratch(Recipe):
-    """AdamW (arXiv:1711.05101): the rate rises linearly over the first `warmup` of training, then falls to `floor` of it.
+    """AdamW (arXiv:1711.05101): the rate rises linearly over the first `warmup` of training, then falls.
 
-    `loss` says what counts alike: "targets" (the mean over all learned symbols of a batch) or "lines" (each line's mean,
-    then the mean over lines, so that a line with one target counts as much as one with twenty). `accumulate` batches
-    make one update. `average` is the decay of an exponential moving average of the weights, which is then what is
-    measured (0: none).
+    It falls to `floor` of its height. `loss` says what counts alike: "targets" (the mean over all learned symbols of a
+    batch) or "lines" (each line's mean, then the mean over lines, so that a line with one target counts as much as one
+    with twenty). `accumulate` batches make one update. `average` is the decay of an exponential moving average of the
+    weights, which is then what is measured (0: none).
     """
 
     rate: float = 1e-3
@@ -49,10 +49,16 @@ class Scratch(Recipe):
     average: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.rate <= 0 or not 0 <= self.warmup < 1 or self.accumulate < 1 or not 0 <= self.average < 1 or self.clip <= 0:
+        if (
+            self.rate <= 0
+            or not 0 <= self.warmup < 1
+            or self.accumulate < 1
+            or not 0 <= self.average < 1
+            or self.clip <= 0
+        ):
             raise ConfigError(
-                f"rate={self.rate}, warmup={self.warmup}, accumulate={self.accumulate}, average={self.average}, clip={self.clip}: "
-                "rate and clip are above 0, warmup and average in [0, 1), accumulate at least 1"
+                f"rate={self.rate}, warmup={self.warmup}, accumulate={self.accumulate}, average={self.average}, "
+                f"clip={self.clip}: rate and clip are above 0, warmup and average in [0, 1), accumulate at least 1"
             )
 
     def begin(self, model: nn.Module, updates: int, choices: Choices) -> State:
@@ -60,13 +66,15 @@ class Scratch(Recipe):
         matrices = [p for p in model.parameters() if p.dim() > 1]
         rest = [p for p in model.parameters() if p.dim() <= 1]
         groups = [{"params": matrices, "weight_decay": self.weight_decay}, {"params": rest, "weight_decay": 0.0}]
-        optimiser = torch.optim.AdamW([g for g in groups if g["params"]], lr=self.rate, betas=self.betas, fused=choices.fused)
+        optimiser = torch.optim.AdamW(
+            [g for g in groups if g["params"]], lr=self.rate, betas=self.betas, fused=choices.fused
+        )
         average = {name: p.detach().clone() for name, p in model.named_parameters()} if self.average else {}
         return State(model, optimiser, average, 0, updates, choices)
 
     def update(self, state: State, batch: Batch) -> tuple[State, Measures]:
         """One batch; every `accumulate`-th one changes the weights."""
-        losses, weights, first = self._losses(state, batch)
+        losses, weights = self._losses(state, batch)
         learned = self._normalised(weights)
         loss = (losses * learned).sum()
         (loss / self.accumulate).backward()  # type: ignore[no-untyped-call]
@@ -109,7 +117,11 @@ class Scratch(Recipe):
         with torch.no_grad():
             for name, p in state.model.named_parameters():
                 p.copy_(tensors[f"weights.{name}"])
-                parts = {part: tensors[f"{part}.{name}"] for part in ("step", "exp_avg", "exp_avg_sq") if f"{part}.{name}" in tensors}
+                parts = {
+                    part: tensors[f"{part}.{name}"]
+                    for part in ("step", "exp_avg", "exp_avg_sq")
+                    if f"{part}.{name}" in tensors
+                }
                 if parts:
                     state.optimiser.state[p] = {part: tensor.clone() for part, tensor in parts.items()}
                 if f"gradient.{name}" in tensors:
@@ -123,7 +135,7 @@ class Scratch(Recipe):
             return dict(state.average)
         return {name: p.detach() for name, p in state.model.named_parameters()}
 
-    def _losses(self, state: State, batch: Batch) -> tuple[Tensor, Tensor, int]:
+    def _losses(self, state: State, batch: Batch) -> tuple[Tensor, Tensor]:
         """Cross-entropy of every column from the first learned one on, and the weights there."""
         device = state.choices.device
         first = int((batch.weights > 0).any(axis=0).argmax())
@@ -139,8 +151,10 @@ class Scratch(Recipe):
         if batch.next_ids is not None and prediction.ids is not None:
             aims = torch.from_numpy(batch.next_ids[:, first:]).to(device).long()
             flat = prediction.ids.float().flatten(0, 2)
-            losses = losses + functional.cross_entropy(flat, aims.flatten(), reduction="none").view(*weights.shape, -1).mean(-1)
-        return losses, weights, first
+            losses = losses + functional.cross_entropy(flat, aims.flatten(), reduction="none").view(
+                *weights.shape, -1
+            ).mean(-1)
+        return losses, weights
 
     def _normalised(self, weights: Tensor) -> Tensor:
         if self.loss == "lines":
@@ -169,4 +183,7 @@ def _by_ingredient(losses: Tensor, weights: Tensor, batch: Batch) -> dict[int, f
     """The mean loss of each ingredient's learned symbols."""
     total = (losses * weights).sum(dim=1).cpu().numpy()
     count = weights.sum(dim=1).cpu().numpy()
-    return {int(i): float(total[batch.ingredient == i].sum() / max(1.0, count[batch.ingredient == i].sum())) for i in np.unique(batch.ingredient)}
+    return {
+        int(i): float(total[batch.ingredient == i].sum() / max(1.0, count[batch.ingredient == i].sum()))
+        for i in np.unique(batch.ingredient)
+    }
