@@ -8,6 +8,7 @@ from lengthwise.core.execution import Sources
 from lengthwise.core.frame import Tag
 
 if TYPE_CHECKING:
+    from lengthwise.rules.edges.runtime import Trail
     from lengthwise.rules.rule import Rule
 
 
@@ -25,6 +26,7 @@ class Execution:
     ) -> None:  # fmt: skip
         self.rule, self.given, self.error = rule, given, error
         self._answer, self._steps, self._variables = answer, steps, variables
+        self._trail: Trail | None = None
 
     @property
     def answer(self) -> Any:
@@ -45,4 +47,18 @@ class Execution:
 
     def sources(self, tag: Tag, written: AbstractSet[Tag]) -> Sources:
         """Content, carriers, witness and influence of one value, given what is written."""
-        raise NotImplementedError
+        if self.error is not None:
+            raise RuleError(f"{self.rule!r} raised {type(self.error).__name__} here: an execution that ends so has no sources")
+        self.sources_ready()
+        assert self._trail is not None
+        return self._trail.sources(tag, written)
+
+    def tags(self, kind: str | None = None) -> list[Tag]:
+        """The values that have a name: (kind, k) for the k-th store of a kind, and (answer, index)."""
+        self.sources_ready()
+        assert self._trail is not None
+        return [tag for tag in self._trail.tags if kind is None or tag[0] == kind]
+
+    def sources_ready(self) -> None:
+        if self._trail is None:
+            self._trail = self.rule.trail(self.given)

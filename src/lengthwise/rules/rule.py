@@ -9,6 +9,8 @@ from types import CodeType
 from typing import Any
 
 from lengthwise.core.errors import RuleError
+from lengthwise.rules.edges.runtime import Trail, run_edges
+from lengthwise.rules.edges.statements import Edges
 from lengthwise.rules.events import Hook, Recorder
 from lengthwise.rules.execution import Execution
 from lengthwise.rules.rewrite.bare import Bare, Stores
@@ -58,6 +60,7 @@ class Rule:
         self.parameters = tuple(positions(self.source.entry))
         self._plans: dict[int, Plan] = {}
         self._codes: dict[object, CodeType] = {}
+        self._boxed: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         return f"Rule({self.source.origin}:{self.name})"
@@ -136,6 +139,21 @@ class Rule:
             module.body = [*constants, *module.body]
             self._codes[key] = compile(ast.fix_missing_locations(module), f"<rule {self.name}>", "exec", dont_inherit=True, optimize=0)
         return self._codes[key]
+
+    def trail(self, given: Mapping[str, Any], *, limits: Limits = LIMITS) -> Trail:
+        """Run the rule with edges: where every value came from."""
+        if "edges" not in self._codes:
+            edges = Edges(self.functions, self.plan())
+            module = edges.module()
+            body: list[ast.stmt] = [ast.Assign([store(n)], edges.boxed(v)) for n, v in self.constants.items()]
+            module.body = [*body, *module.body]
+            self._codes["edges"] = compile(ast.fix_missing_locations(module), f"<edges of {self.name}>", "exec", 0, True, 0)
+            self._boxed = dict(edges.boxed.constants.values())
+        code, guards = self._codes["edges"], Guards(limits)
+        try:
+            return run_edges(self.name, code, self._boxed, self.arguments(given, guards), guards)[0]
+        except Stop as stop:
+            raise stop.error from None
 
     def _call(self, code: CodeType, guards: Guards, names: dict[str, Any], given: Mapping[str, Any]) -> "Result":
         arguments = self.arguments(given, guards)

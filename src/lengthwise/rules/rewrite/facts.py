@@ -71,6 +71,8 @@ def changed_names(node: ast.AST, changers: dict[str, list[bool]]) -> list[str]:
             case ast.Call(func=ast.Name(id=helper), args=arguments, keywords=keywords) if helper in changers:
                 names += [root(a) for a, may in zip(arguments, changers[helper], strict=False) if may]
                 names += [root(k.value) for k in keywords] if any(changers[helper]) else []
+            case ast.Call(args=[ast.Name(id=helper), *others]) if any(changers.get(helper, [])):  # map(helper, rows)
+                names += [n for other in others for n in sorted(_loads(other))]
     return _unique([n for n in names if n is not None])
 
 
@@ -117,6 +119,12 @@ def _flows(function: ast.FunctionDef) -> list[tuple[set[str], list[str]]]:
             flows.append((_loads(node.value), [n for t in node.targets for n in stored_names(t)]))
         elif isinstance(node, ast.For):
             flows.append((_loads(node.iter), stored_names(node.target)))
+        elif isinstance(node, ast.comprehension):
+            flows.append((_loads(node.iter), stored_names(node.target)))
+        elif isinstance(node, ast.Call):
+            given = [a for part in [*node.args, *(k.value for k in node.keywords)] if isinstance(part, ast.Lambda)
+                     for a in part.args.args]  # fmt: skip
+            flows += [(_loads(node), [a.arg for a in given])] if given else []
     return flows
 
 

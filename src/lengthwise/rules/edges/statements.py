@@ -1,0 +1,352 @@
+"""Rewrite statements to the edge density: stores make events, decisions govern until their paths rejoin.
+
+The local variable `$ctl` of every function holds the event that governs what runs now. A decision takes it over; where the
+paths of all its outcomes rejoin it is given back, and every name, container and count of stores that some path may have
+changed is joined with it. `break`, `continue`, `return` and what may raise inside a `try` keep it until the loop, its turn,
+the function or the `try` ends. (Post-dominance: for structured programs these points can be read off the tree.)
+"""
+
+import ast
+from dataclasses import dataclass
+
+from lengthwise.rules.edges.expressions import CONTROL, Boxed, plain_target, shape, text, tuple_of
+from lengthwise.rules.rewrite.expressions import call, load, store
+from lengthwise.rules.rewrite.facts import aliases, changed_names, helper_changes, positions, read_names
+from lengthwise.rules.rewrite.nodes import Plan
+from lengthwise.rules.subset.names import bound_names, stored_names
+
+Body = list[ast.stmt]
+
+
+def assign(name: str, value: ast.expr) -> ast.stmt:
+    return ast.Assign([store(name)], value)
+
+
+def value_of(box: ast.expr) -> ast.expr:
+    return ast.Attribute(box, "value", ast.Load())
+
+
+@dataclass
+class Edges:
+    """Rewrites all functions of a rule."""
+
+    functions: dict[str, ast.FunctionDef]
+    plan: Plan
+
+    def __post_init__(self) -> None:
+        self.changers = helper_changes(self.functions)
+        self.kinds = self.kinds_of_functions()
+        self.boxed = Boxed(frozenset(self.functions), self.changers, self.touched)
+        self.here: ast.FunctionDef = next(iter(self.functions.values()))
+        self.names: list[str] = []
+        self.fresh = 0
+        self.trying: list[str] = []
+
+    def kinds_of_functions(self) -> dict[str, set[str]]:
+        """The kinds that each function may store, itself or through those it calls."""
+        own = {n: {kind for (f, _, _), kind in self.plan.kinds.items() if f == n} for n in self.functions}
+        calls = {n: {x.id for x in ast.walk(f) if isinstance(x, ast.Name) and x.id in own} for n, f in self.functions.items()}
+        for _ in own:
+            for name in own:
+                own[name] = own[name].union(*(own[c] for c in calls[name]))
+        return own
+
+    def touched(self, names: list[str]) -> list[str]:
+        """Variables through which the containers of `names` may be reached."""
+        changed = set(names)
+        return [n for n in self.names if n in changed or aliases(self.here, n) & changed]
+
+    def module(self) -> ast.Module:
+        return ast.Module([self.function(f) for f in self.functions.values()], [])
+
+    def function(self, function: ast.FunctionDef) -> ast.FunctionDef:
+        self.here, self.names = function, bound_names(function)
+        self.boxed.locals = frozenset(self.names)
+        self.boxed.sure = frozenset(positions(function)) & self.plan.entries[function.name].sure
+        parameters = positions(function)
+        body: Body = [assign(n, load("$UNSET")) for n in self.names if n not in parameters]
+        body += [assign(n, call("$argument", load(n), load(CONTROL))) for n in parameters]
+        body += self.block(function.body)
+        body += [*self.leaving(), ast.Return(call("$returned", load("$NONE"), load(CONTROL)))]
+        arguments = function.args
+        constants = self.boxed
+        made = ast.arguments(
+            [], [ast.arg(a.arg) for a in arguments.args], None, [*(ast.arg(a.arg) for a in arguments.kwonlyargs), ast.arg(CONTROL)],
+            [*(None if d is None else constants(d) for d in arguments.kw_defaults), None], None,
+            [constants(d) for d in arguments.defaults],
+        )  # fmt: skip
+        return ast.FunctionDef(function.name, made, body, [])
+
+    def leaving(self) -> Body:
+        """At the end of a function: what it may have changed in place depends on how it got here."""
+        roots = self.touched(changed_names(ast.Module(self.here.body, []), self.changers))
+        if not roots:
+            return []
+        return [ast.Expr(call("$rejoin", load(CONTROL), tuple_of(), tuple_of(*(load(n) for n in roots))))]
+
+    def temporary(self, stem: str) -> str:
+        self.fresh += 1
+        return f"${stem}{self.fresh}"
+
+    def block(self, body: list[ast.stmt]) -> Body:
+        new: Body = [ast.Expr(call("$tick", ast.Constant(len(body))))] if body else []
+        for statement in body:
+            node = self.plan.of.get(id(statement))
+            if node is not None:
+                self.boxed.sure = node.sure
+            new += getattr(self, f"_{type(statement).__name__.lower()}")(statement)
+            if self.trying:
+                new += self.risk(self.trying[-1])
+        return new
+
+    # ---- what rejoins
+
+    def rejoin(self, verdict: str, *parts: ast.AST) -> Body:
+        """Join with a verdict whatever a region may have stored, changed or counted."""
+        region = ast.Module([p for p in parts if isinstance(p, ast.stmt)], [])
+        names = [n for n in dict.fromkeys(stored_names(region)) if n in self.names]
+        roots = self.touched(changed_names(region, self.changers))
+        kinds = self.region_kinds(region)
+        body: Body = []
+        if roots or kinds:
+            tags = tuple_of(*(text(k) for k in sorted(kinds)))
+            body.append(ast.Expr(call("$rejoin", load(verdict), tags, tuple_of(*(load(n) for n in roots)))))
+        return body + [assign(n, call("$joined", load(n), load(verdict))) for n in names]
+
+    def region_kinds(self, region: ast.Module) -> set[str]:
+        found: set[str] = set()
+        for node in ast.walk(region):
+            if isinstance(node, ast.Name) and node.id in self.kinds:
+                found |= self.kinds[node.id]
+            elif isinstance(node, ast.Name):
+                kind = self.plan.kinds.get((self.here.name, node.lineno, node.col_offset))
+                found |= {kind} if kind is not None and not isinstance(node.ctx, ast.Load) else set()
+        return found
+
+    def risk(self, mark: str) -> Body:
+        """Inside a `try`: that we got here depends on all that was computed since, for it might have raised."""
+        return [assign(CONTROL, call("$risk", load(mark), load(CONTROL))), assign(mark, call("$now"))]
+
+    # ---- simple statements
+
+    def kind(self, name: ast.Name) -> ast.expr:
+        return text(self.plan.kinds[self.here.name, name.lineno, name.col_offset])
+
+    def stored(self, target: ast.Name, value: ast.expr) -> ast.stmt:
+        return assign(target.id, call("$store", self.kind(target), value, load(CONTROL)))
+
+    def bind(self, target: ast.expr, value: ast.expr) -> Body:
+        """Assign a box to a target: a name, an element, or a pattern of them."""
+        match target:
+            case ast.Name():
+                return [self.stored(target, value)]
+            case ast.Starred(value=inner):
+                return self.bind(inner, value)
+            case ast.Subscript(value=container, slice=ast.Slice() as index):
+                return [ast.Expr(call("$put_slice", self.boxed(container), value, *self.boxed.bounds(index)))]
+            case ast.Subscript(value=container, slice=index):
+                return [ast.Expr(call("$put", self.boxed(container), self.boxed(index), value))]
+        assert isinstance(target, ast.Tuple | ast.List)
+        parts = [self.temporary("p") for _ in target.elts]
+        names: list[ast.expr] = [store(p) for p in parts]
+        flat = ast.List([shape(ast.Starred(ast.Name("x")) if isinstance(e, ast.Starred) else ast.Name("x")) for e in target.elts],
+                        ast.Load())  # fmt: skip
+        body: Body = [ast.Assign([ast.List(names, ast.Store())], call("$unpack", value, flat))]
+        for part, element in zip(parts, target.elts, strict=True):
+            body += self.bind(element, load(part))
+        return body
+
+    def _assign(self, node: ast.Assign) -> Body:
+        value = self.temporary("v")
+        body: Body = [assign(value, self.boxed(node.value))]
+        for target in node.targets:
+            body += self.bind(target, load(value))
+        return body
+
+    def _annassign(self, node: ast.AnnAssign) -> Body:
+        return [ast.Pass()] if node.value is None else self.bind(node.target, self.boxed(node.value))
+
+    def _augassign(self, node: ast.AugAssign) -> Body:
+        name = text(type(node.op).__name__)
+        if isinstance(node.target, ast.Name):
+            old = self.boxed(ast.Name(node.target.id, ast.Load()))
+            return [self.stored(node.target, call("$augmented", name, old, self.boxed(node.value)))]
+        assert isinstance(node.target, ast.Subscript)
+        container, index = self.temporary("c"), self.temporary("i")
+        body: Body = [assign(container, self.boxed(node.target.value))]
+        if isinstance(node.target.slice, ast.Slice):
+            bounds = [self.temporary("b") for _ in range(3)]
+            body += [assign(b, v) for b, v in zip(bounds, self.boxed.bounds(node.target.slice), strict=True)]
+            old = call("$slice", load(container), *map(load, bounds))
+            new = call("$augmented", name, old, self.boxed(node.value))
+            return [*body, ast.Expr(call("$put_slice", load(container), new, *map(load, bounds)))]
+        body.append(assign(index, self.boxed(node.target.slice)))
+        new = call("$augmented", name, call("$element", load(container), load(index)), self.boxed(node.value))
+        return [*body, ast.Expr(call("$put", load(container), load(index), new))]
+
+    def _expr(self, node: ast.Expr) -> Body:
+        return [ast.Expr(self.boxed(node.value))]
+
+    def _delete(self, node: ast.Delete) -> Body:
+        body: Body = []
+        for target in node.targets:
+            match target:
+                case ast.Name(id=name):
+                    body += [ast.Expr(self.boxed(ast.Name(name, ast.Load()))), assign(name, load("$UNSET"))]
+                case ast.Subscript(value=container, slice=ast.Slice() as index):
+                    body.append(ast.Expr(call("$delete_slice", self.boxed(container), *self.boxed.bounds(index))))
+                case ast.Subscript(value=container, slice=index):
+                    body.append(ast.Expr(call("$delete", self.boxed(container), self.boxed(index))))
+        return body
+
+    def _pass(self, node: ast.Pass) -> Body:
+        return [ast.Pass()]
+
+    def _break(self, node: ast.Break) -> Body:
+        return [ast.Break()]
+
+    def _continue(self, node: ast.Continue) -> Body:
+        return [ast.Continue()]
+
+    def _return(self, node: ast.Return) -> Body:
+        value = load("$NONE") if node.value is None else self.boxed(node.value)
+        result = self.temporary("r")
+        return [assign(result, value), *self.leaving(), ast.Return(call("$returned", load(result), load(CONTROL)))]
+
+    def _raise(self, node: ast.Raise) -> Body:
+        raised = node.exc
+        if isinstance(raised, ast.Call) and isinstance(raised.func, ast.Name):
+            return [ast.Raise(ast.Call(load(raised.func.id), [value_of(self.boxed(a)) for a in raised.args], []))]
+        assert isinstance(raised, ast.Name)
+        return [ast.Raise(load(raised.id))]
+
+    def _assert(self, node: ast.Assert) -> Body:
+        test = self.temporary("t")
+        error = ast.Call(load("AssertionError"), [] if node.msg is None else [value_of(self.boxed(node.msg))], [])
+        return [
+            assign(test, self.boxed(node.test)),
+            assign(CONTROL, call("$verdict", load(test), load(CONTROL))),
+            ast.If(ast.UnaryOp(ast.Not(), value_of(load(test))), [ast.Raise(error)], []),
+        ]
+
+    # ---- decisions
+
+    def _if(self, node: ast.If) -> Body:
+        test, verdict, saved = self.temporary("t"), self.temporary("v"), self.temporary("s")
+        head: Body = [
+            assign(test, self.boxed(node.test)),
+            assign(saved, load(CONTROL)),
+            assign(verdict, call("$verdict", load(test), load(CONTROL))),
+            assign(CONTROL, load(verdict)),
+        ]
+        branch = ast.If(value_of(load(test)), self.block(node.body), self.block(node.orelse))
+        back: Body = [] if self.trying or escapes([node]) else [assign(CONTROL, load(saved))]
+        return [*head, branch, *back, *self.rejoin(verdict, *node.body, *node.orelse)]
+
+    def _while(self, node: ast.While) -> Body:
+        test = self.temporary("t")
+        ask: Body = [assign(test, self.boxed(node.test))]
+        return self.turn(node, ask, call("$truth", load(test)), value_of(load(test)), [])
+
+    def _for(self, node: ast.For) -> Body:
+        row = self.temporary("q")
+        more = self.temporary("m")
+        before: Body = [assign(row, call("$turns", self.boxed(node.iter)))]
+        ask: Body = [assign(more, ast.Call(ast.Attribute(load(row), "more", ast.Load()), [], []))]
+        item = ast.Attribute(load(row), "item", ast.Load())
+        event = ast.Attribute(load(row), "event", ast.Load())
+        return before + self.turn(node, ask, event, load(more), self.bind(node.target, item))
+
+    def turn(self, node: ast.While | ast.For, ask: Body, event: ast.expr, more: ast.expr, start: Body) -> Body:
+        """A loop: each decision to go on stands under all the earlier ones."""
+        saved, governs = self.temporary("s"), self.temporary("l")
+        keeps = bool(self.trying) or bool(escapes(node.body, inside=True) - {"continue"})
+        skips = "continue" in escapes(node.body, inside=True) and not keeps
+        parts: list[ast.stmt] = [node]
+        decide: Body = [
+            *ask,
+            assign(governs, call("$decided", event, load(CONTROL))),
+            assign(CONTROL, load(governs)),
+        ]
+        head: Body = [assign(saved, load(CONTROL))]
+        again: Body = []
+        if skips:  # what the rest of the turn would have stored
+            again = [*self.rejoin(CONTROL, *node.body), assign(CONTROL, load(governs))]
+        elif not keeps:
+            again = [assign(CONTROL, load(governs))]
+        first = self.temporary("f")
+        head += [assign(governs, load(CONTROL)), assign(first, ast.Constant(True))]
+        between: Body = [ast.If(load(first), [assign(first, ast.Constant(False))], again or [ast.Pass()])]
+        sure = self.boxed.sure
+        body = self.block(node.body)
+        self.boxed.sure = sure
+        ended: Body = [ast.If(ast.UnaryOp(ast.Not(), more), [ast.Break()], [])]
+        tick: Body = [ast.Expr(call("$tick", ast.Constant(1)))]
+        done = self.temporary("d")
+        if node.orelse:  # runs where the loop was not broken off
+            head.append(assign(done, ast.Constant(False)))
+            ended = [ast.If(ast.UnaryOp(ast.Not(), more), [assign(done, ast.Constant(True)), ast.Break()], [])]
+        loop: Body = [ast.While(ast.Constant(True), [*between, *decide, *ended, *tick, *start, *body], [])]
+        if node.orelse:
+            loop.append(ast.If(load(done), self.block(node.orelse), []))
+        last = self.temporary("e")
+        after: Body = [assign(last, load(CONTROL))]
+        if not self.trying and not escapes([node]):
+            after.append(assign(CONTROL, load(saved)))
+        return [*head, *loop, *after, *self.rejoin(last, *parts)]
+
+    def _try(self, node: ast.Try) -> Body:
+        saved, mark = self.temporary("s"), self.temporary("n")
+        known = frozenset(self.names)
+        reads = read_names(ast.Module(node.body, []), known)
+        head: Body = [
+            assign(saved, load(CONTROL)),
+            assign(mark, call("$now")),
+            assign(CONTROL, call("$watch", load(CONTROL), tuple_of(*(load(n) for n in reads)))),
+        ]
+        self.trying.append(mark)
+        body = self.block(node.body)
+        self.trying.pop()
+        handlers = [
+            ast.ExceptHandler(self.errors(h.type), None, [*self.risk(mark), *self.block(h.body)]) for h in node.handlers
+        ]
+        orelse = self.block(node.orelse)
+        end = self.temporary("e")
+        after: Body = [assign(end, call("$risk", load(mark), load(CONTROL)))]
+        if not self.trying and not escapes([node]):
+            after.append(assign(CONTROL, load(saved)))
+        else:
+            after.append(assign(CONTROL, load(end)))
+        inner = [*node.body, *node.orelse, *(s for h in node.handlers for s in h.body)]
+        return [*head, ast.Try(body, handlers, orelse, []), *after, *self.rejoin(end, *inner)]
+
+    def errors(self, node: ast.expr | None) -> ast.expr:
+        if isinstance(node, ast.Tuple):
+            return tuple_of(*(self.errors(e) for e in node.elts))
+        assert isinstance(node, ast.Name)
+        return load(node.id)
+
+
+def escapes(body: list[ast.stmt], *, inside: bool = False) -> set[str]:
+    """The jumps in a block that leave it: a `break` of an inner loop does not. `inside`: the block is a loop's own body."""
+    found: set[str] = set()
+    for statement in body:
+        match statement:
+            case ast.Break():
+                found.add("break")
+            case ast.Continue():
+                found.add("continue")
+            case ast.Return() | ast.Raise() | ast.Assert():
+                found.add("return")
+            case ast.For(body=inner, orelse=orelse) | ast.While(body=inner, orelse=orelse):
+                found |= (escapes(inner) - {"break", "continue"}) | escapes(orelse)
+            case ast.If(body=inner, orelse=orelse):
+                found |= escapes(inner) | escapes(orelse)
+            case ast.Try(body=inner, orelse=orelse, handlers=handlers):
+                found |= escapes(inner) | escapes(orelse)
+                for handler in handlers:
+                    found |= escapes(handler.body)
+    return found
+
+
+__all__ = ["Edges", "escapes", "plain_target"]
