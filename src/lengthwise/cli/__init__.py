@@ -1,16 +1,33 @@
 """The command line: the same words as in Python, and no logic.
 
-Each verb is a few lines that call a room, and imports that room inside itself, so that `lengthwise --help` answers at
-once and never pays for NumPy or torch. A user's mistake ends in one line and exit code 2.
+Each verb is a file of this folder, named here by its place and imported only when it is called, so that
+`lengthwise --help` answers at once and never pays for NumPy or torch. Inside a verb's file, rooms that bring torch are
+imported in the function that needs them. A user's mistake ends in one line and exit code 2.
 """
 
 import os
 import sys
+from typing import NamedTuple
 
 import cyclopts
 
 from lengthwise import __version__
 from lengthwise.core.errors import LengthwiseError
+
+
+class Verb(NamedTuple):
+    """A verb: where its function is, and its line in the help."""
+
+    name: str
+    where: str
+    help: str
+
+
+VERBS = (
+    Verb("list", "lengthwise.cli.listing:list_names", "List what there is: tasks, layouts, encodings, studies ..."),
+    Verb("show", "lengthwise.cli.show:show", "Draw one problem: its symbols, what fixes one of them, ids, a restriction."),
+    Verb("run", "lengthwise.cli.run:run", "Train and measure: a study, or experiments made from words (task=sort seed=0:5)."),
+)
 
 app = cyclopts.App(
     name="lengthwise",
@@ -19,22 +36,8 @@ app = cyclopts.App(
     version=__version__,
 )
 app.register_install_completion_command()
-
-
-@app.command(name="list")
-def list_names(axis: str | None = None) -> None:
-    """List what there is: every axis, or the things of one (`lengthwise list tasks`).
-
-    Parameters
-    ----------
-    axis
-        tasks, traces, layouts, numberings, encodings, ...; all of them where none is given.
-    """
-    from lengthwise.core.catalogue import AXES, names
-
-    for each in [axis] if axis else AXES:
-        for name in names(each):
-            print(name if axis else f"{each}: {name}")
+for verb in VERBS:
+    app.command(verb.where, name=verb.name, help=verb.help)
 
 
 def main() -> None:
@@ -49,7 +52,3 @@ def main() -> None:
         raise SystemExit(141) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None  # 128 + the number of the signal, as shells expect
-
-
-if __name__ == "__main__":
-    main()
