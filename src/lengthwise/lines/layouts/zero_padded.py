@@ -1,6 +1,7 @@
 """Zeros in front of the shorter numbers, so that all numbers of a question are equally wide."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lengthwise.core.errors import LayoutError
 from lengthwise.core.frame import ANSWER, Entry, Frame
@@ -30,6 +31,8 @@ class ZeroPadded(Layout):
 
     inner: Layout = ReversedAnswer()  # noqa: RUF009 - a frozen value
     width: int = 0  # 0 = the widest number of the question
+
+    shows_only_values: ClassVar[bool] = False
 
     def arrange(self, frame: Frame) -> Frame:
         """Zeros behind the last digit of every number in order of computation, then the inner layout."""

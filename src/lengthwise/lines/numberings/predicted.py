@@ -37,6 +37,11 @@ class Predicted(Numbering):
     monotone = False
 
     @property
+    def from_time(self) -> bool:  # type: ignore[override]
+        """Whether the prompt's ids follow from time: those of the answer are the network's own."""
+        return self.inner.from_time
+
+    @property
     def levels(self) -> int:
         """Those of the inner numbering."""
         return self.inner.levels
