@@ -22,6 +22,7 @@ class Numbering(ABC):
     shape_only: ClassVar[bool] = True
     monotone: ClassVar[bool] = True  # ids never fall from one symbol to the next
     from_time: ClassVar[bool] = False  # ids of a line follow from the number of the symbol alone (regime A)
+    predicts: ClassVar[bool] = False  # the network is taught the next symbol's id and proposes it when it writes
 
     @property
     def levels(self) -> int:

@@ -92,11 +92,14 @@ class Pages:
         prompt = len(line.frame.prompt)
         body = self.numbers(line)[:, : prompt + width]
         symbols = np.concatenate([np.broadcast_to(np.array(opening), (len(line), len(opening))), body], axis=1)
+        nothing = np.full((len(line), 1), PAD)
         ids, state = self.numbering.begin(line.frame, rng, len(line), len(opening), line.places)
-        ids = np.concatenate([ids, self.numbering.ahead(state, body[:, prompt:])], axis=1)
-        targets = np.concatenate([symbols[:, 1:], np.full((len(line), 1), PAD)], axis=1)
+        follow = np.concatenate([body[:, prompt:], nothing], axis=1)  # one more, whose id is what comes last
+        ids = np.concatenate([ids, self.numbering.ahead(state, follow)], axis=1)
+        targets = np.concatenate([symbols[:, 1:], nothing], axis=1)
         targets[np.arange(len(line)), len(opening) + prompt + np.minimum(written, width) - 1] = STOP
-        return Numbered(symbols, ids, targets, np.zeros(symbols.shape, dtype=np.float32), None)
+        next_ids = ids[:, 1:] if self.numbering.predicts else None
+        return Numbered(symbols, ids[:, :-1], targets, np.zeros(symbols.shape, dtype=np.float32), next_ids)
 
 
 def under_each_other(parts: Sequence[Numbered]) -> Numbered:
