@@ -1,0 +1,1 @@
+"""Rules over the digits of a number."""

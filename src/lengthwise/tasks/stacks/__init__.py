@@ -1,0 +1,1 @@
+"""Rules that take back what they put down."""
