@@ -26,6 +26,7 @@ class Offsets(NamedTuple):
     last: Column
     step: Column
     goes_on: Column
+    everywhere: bool  # whether every entry has a place on every level
 
 
 class Underway(NamedTuple):
@@ -34,7 +35,7 @@ class Underway(NamedTuple):
     offsets: Offsets
     starts: Column
     entry: int
-    kept: tuple[Column, Column] | None  # ids of kept places, int[count entry level], and the difference they go on by
+    kept: Column | None  # int[count entry level]: ids of places kept by a restriction
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,8 @@ class Coupled(Numbering):
     ) -> tuple[Column, Underway]:
         """Zeros for what opens the line, then the places of the prompt from the starts."""
         state = self._fresh(frame, rng, count) if places is None else self._kept(frame, rng, places)
-        prompt = len(frame.prompt)
-        ids = np.zeros((count, before + prompt, self.levels), dtype=np.int64)
-        ids[:, before:] = self._ids(state._replace(entry=0), prompt)
+        ids = np.zeros((count, before + len(frame.prompt), self.levels), dtype=np.int64)
+        self._fill(ids[:, before:], state._replace(entry=0))
         return ids, state
 
     def next(self, state: Underway, symbols: Column, proposed: Column | None = None) -> tuple[Column, Underway]:
@@ -131,21 +131,25 @@ class Coupled(Numbering):
 
     def _ids(self, state: Underway, count: int) -> Column:
         """int[count time level]: of the `count` entries from the state's on, also past the last."""
-        table, (offsets, starts, entry, kept) = len(state.offsets.of), state
-        inside = max(0, min(count, table - entry))
-        ids = np.zeros((len(starts), count, self.levels), dtype=np.int64)
-        steps = (entry + inside + np.arange(count - inside) - table + 1)[:, None]
-        if kept is None:
-            here = starts[:, None, :] + offsets.of[entry : entry + inside]
-            ids[:, :inside] = np.where(offsets.known[entry : entry + inside], here, 0)
-            after = starts[:, None, :] + offsets.last + steps * offsets.step
-            ids[:, inside:] = np.where(offsets.goes_on, after, 0)
-        else:
-            ids[:, :inside] = kept[0][:, entry : entry + inside]
-            last = kept[0][:, -1:]
-            ids[:, inside:] = np.where(last > 0, last + steps * kept[1][:, None, :], 0)
-        ids[(ids < 1) | (ids > self.ids)] = 0
+        ids = np.empty((len(state.starts), count, self.levels), dtype=np.int64)
+        self._fill(ids, state)
         return ids
+
+    def _fill(self, ids: Column, state: Underway) -> None:
+        """The same into an array. Ids of the page fit the table by the choice of the starts; those after it may not."""
+        page, (offsets, starts, entry, kept) = len(state.offsets.of), state
+        inside = max(0, min(ids.shape[1], page - entry))
+        if kept is not None:
+            ids[:, :inside] = kept[:, entry : entry + inside]
+        else:
+            np.add(starts[:, None, :], offsets.of[entry : entry + inside], out=ids[:, :inside])
+            if not offsets.everywhere:
+                ids[:, :inside] *= offsets.known[entry : entry + inside]
+        if inside < ids.shape[1]:
+            steps = (np.arange(entry + inside, entry + ids.shape[1]) - page + 1)[:, None] * offsets.step
+            last = (starts + offsets.last) * offsets.goes_on if kept is None else kept[:, -1]
+            after = np.where(last[:, None] > 0, last[:, None] + steps, 0)
+            ids[:, inside:] = np.where((after < 1) | (after > self.ids), 0, after)
 
     def _offsets(self, frame: Frame) -> Offsets:
         name = (id(frame), self.axes, self.sign)
@@ -189,7 +193,7 @@ class Coupled(Numbering):
         above = np.where(known, signed - lowest[:, None], 0)
         starts = self._starts(rng, above.max(axis=1, initial=0))
         ids = np.where(known, above + starts[:, None], 0)
-        return Underway(offsets, starts, len(frame.prompt), (ids, np.broadcast_to(offsets.step, starts.shape)))
+        return Underway(offsets, starts, len(frame.prompt), ids)
 
 
 # Keyed by the frame's identity, with the frame kept alive beside: hashing a long frame costs more than numbering it.
@@ -210,4 +214,4 @@ def _offsets(places: list[Place], chosen: list[int | None], signs: Column) -> Of
             step[level] = values[-1] - values[-2] if len(values) > 1 else 1
     goes_on = known[-1] if len(known) else np.zeros(len(chosen), dtype=bool)
     last = of[-1] if len(of) else step
-    return Offsets(of, known, of.max(axis=0, initial=0), last, step, goes_on)
+    return Offsets(of, known, of.max(axis=0, initial=0), last, step, goes_on, bool(known.all()))
