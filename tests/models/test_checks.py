@@ -9,11 +9,12 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from lengthwise.core.errors import ConformanceError
+from lengthwise.core.errors import ConfigError, ConformanceError
 from lengthwise.models import checks
 from lengthwise.models.attention.plain import Plain
 from lengthwise.models.doors import AttentionModule, Distance, EncodingModule, Levels, Shape
 from lengthwise.models.memory import Memory, Seen
+from lengthwise.models.positions.absolute import Absolute
 from lengthwise.models.positions.nope import NoPE
 from lengthwise.models.where import Where
 from tests.models.cases import ATTENTIONS, ENCODINGS
@@ -146,6 +147,17 @@ class ForgetsThePrompt(AttentionModule):
         return fresh
 
 
+@pytest.mark.parametrize("name", ["absolute", "rope", "fire"])
+def test_the_whole_suite_is_one_call(name: str) -> None:
+    checks.check_encoding(ENCODINGS[name])
+    checks.check_attention(ATTENTIONS["forgetting"])
+
+
+def test_a_table_too_small_to_be_checked_says_so() -> None:
+    with pytest.raises(ConfigError, match="at least 40"):
+        checks.check_encoding(Absolute(limit=10))
+
+
 def test_an_attention_whose_paths_differ_is_rejected() -> None:
     with pytest.raises(ConformanceError, match="plain path"):
         checks.check_paths(NoPE(), PlantedAttention(MultipliesScores))
@@ -154,3 +166,23 @@ def test_an_attention_whose_paths_differ_is_rejected() -> None:
 def test_an_attention_that_forgets_the_prompt_is_rejected() -> None:
     with pytest.raises((ConformanceError, RuntimeError)):
         checks.check_cache(NoPE(), PlantedAttention(ForgetsThePrompt))
+
+
+LEARNED = [("t5_bias", "plain"), ("kerple", "plain"), ("fire", "plain"), ("absolute", "plain"), ("nope", "forgetting")]
+LEARNED += [("hard_alibi", "scalable_softmax"), ("rope", "log_length_learned"), ("fire", "window_forgetting")]
+
+
+@pytest.mark.parametrize(("encoding", "attention"), LEARNED)
+def test_both_paths_give_every_weight_the_same_gradient(encoding: str, attention: str) -> None:
+    """A stock kernel that dropped the gradient of its mask would leave a learned bias as it was drawn."""
+    gradients = []
+    for fused in (True, False):
+        model = checks.network(ENCODINGS[encoding], ATTENTIONS[attention]).double()
+        for layer in model.layers:
+            layer.fused = fused
+        model(*checks.sample()).symbols.square().sum().backward()
+        gradients.append({name: p.grad for name, p in model.named_parameters()})
+    for name, gradient in gradients[0].items():
+        assert gradient is not None, name
+        assert gradient.any(), name
+        torch.testing.assert_close(gradient, gradients[1][name], atol=1e-4, rtol=1e-4, msg=name)

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from lengthwise.core.errors import ConformanceError
+from lengthwise.core.errors import ConfigError, ConformanceError
 from lengthwise.models.attention.plain import Plain
 from lengthwise.models.doors import Attention, Encoding
 from lengthwise.models.positions.nope import NoPE
@@ -19,6 +19,7 @@ from lengthwise.models.transformer import Transformer, TransformerModule
 
 # Two orders of the same fp32 sums differ by about 1e-6 here; a wrong position or mask moves logits by 1e-3 or more.
 TOLERANCE = 5e-5
+LARGEST = 40  # no id of a sample, shifted or not, is larger
 
 
 class Sample(NamedTuple):
@@ -133,7 +134,12 @@ def check_length(encoding: Encoding, length: int = 600) -> None:
 
 
 def check_encoding(encoding: Encoding) -> None:
-    """All of it, with plain attention."""
+    """All of it, with plain attention. A table must have room for the ids that the checks shift to."""
+    if encoding.limit is not None and encoding.limit < LARGEST:
+        raise ConfigError(
+            f"{type(encoding).__name__} with a limit of {encoding.limit} has too few ids to be checked; check it with "
+            f"a limit of at least {LARGEST}"
+        )
     check_causal(encoding, Plain())
     check_shift(encoding)
     if encoding.cached:
