@@ -40,6 +40,7 @@ from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.traces.nothing import Nothing
 from lengthwise.lines.write import frame_of
+from lengthwise.models.blueprint import Blueprint
 from lengthwise.models.compatible import check_pair, check_span
 from lengthwise.models.network import Network
 from lengthwise.models.transformer import Transformer
@@ -67,7 +68,7 @@ class Experiment:
     trace: Trace = Nothing()  # noqa: RUF009 - frozen values
     layout: Layout = Plain()  # noqa: RUF009
     numbering: Numbering = Sequential()  # noqa: RUF009
-    model: Transformer = field(default_factory=Transformer)
+    model: Blueprint = field(default_factory=Transformer)
     mixture: Mixture = Mixture()  # noqa: RUF009
     recipe: Recipe = Scratch()  # noqa: RUF009
     budget: int = 4_000_000
@@ -149,10 +150,11 @@ class Experiment:
                 self.task.check_length(length, case)
         if self.budget < 1:
             raise ConfigError(f"a budget of {self.budget} symbols trains nothing; give at least some thousands")
-        check_pair(self.model.encoding, self.numbering)
-        longest = max(*self.tests, self.trained[1])
-        check_span(self.model.encoding, self.numbering.fixed(), self.frame(longest), longest)
-        check_span(self.model.encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
+        if isinstance(self.model, Transformer):
+            encoding, longest = self.model.encoding, max(*self.tests, self.trained[1])
+            check_pair(encoding, self.numbering)
+            check_span(encoding, self.numbering.fixed(), self.frame(longest), longest)
+            check_span(encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
 
     def _check_ingredient(self, ingredient: Ingredient) -> None:
         task = ingredient.task or self.task

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.feeding.batch import Batch
+from lengthwise.models.ask import ask
 from lengthwise.training.recipe import Choices, Measures, Recipe
 
 
@@ -145,7 +146,7 @@ class Scratch(Recipe):
         asked = torch.arange(first, symbols.shape[1], device=device)
         kind = device.split(":")[0]
         with torch.autocast(kind, torch.bfloat16, enabled=state.choices.dtype == "bfloat16"):
-            prediction = state.model(symbols, ids, time, asked)
+            prediction = ask(state.model, symbols, ids, time, asked)
         scores = prediction.symbols.float()
         losses = functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), reduction="none").view_as(weights)
         if batch.next_ids is not None and prediction.ids is not None:
