@@ -1,12 +1,14 @@
 """A layout: the order of the values on the page, and constant insertions. It sees no contents."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from lengthwise.core.errors import LayoutError
 from lengthwise.core.frame import Frame, Tag
+from lengthwise.core.given import Column, Given
+from lengthwise.core.task import Task
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class Layout(ABC):
     @abstractmethod
     def arrange(self, frame: Frame) -> Frame:
         """The same values in page order, with insertions."""
+
+    def inserted(self, task: Task, frame: Frame, given: Given) -> Mapping[Tag, Column]:
+        """The values of entries that are neither the problem's nor the task's: hints, which differ from row to row."""
+        return {}
 
     def read(self, frame: Frame, symbols: Sequence[str]) -> dict[Tag, str]:
         """The written symbols of a page back to values by tag; a LayoutError where they do not fit its slots."""

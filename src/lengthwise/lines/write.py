@@ -35,9 +35,12 @@ def write(task: Task, given: Given, trace: Trace = Nothing(), layout: Layout = P
     values = solved(task, given) if answers_only else computed(task, given)
     contents = np.full((batch_of(given), len(frame.entries)), HOLE, dtype=np.int16)
     codes = {symbol: code for code, symbol in enumerate(task.symbols)}
+    inserted = layout.inserted(task, frame, given)
     for t, entry in enumerate(frame.entries):
         if entry.kind is None:
             contents[:, t] = codes[entry.symbol or ""]
+        elif entry.tag in inserted:
+            contents[:, t] = inserted[entry.tag]
         elif t < len(frame.prompt):
             contents[:, t] = given[entry.kind][:, number_of(entry)]
         else:

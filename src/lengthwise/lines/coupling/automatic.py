@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isqrt
-from typing import Literal
-
-import numpy as np
 
 from lengthwise.core.errors import NumberingError
-from lengthwise.core.frame import Index, Place, Slot, Tag
-from lengthwise.core.given import Column, Given, Shape, shape_of
+from lengthwise.core.frame import Index, Place, Tag
+from lengthwise.core.given import Given, Shape, shape_of
 from lengthwise.core.keys import key
-from lengthwise.core.task import Addressing, Reader, Task
+from lengthwise.core.task import Task
+from lengthwise.lines._wrapped import Wrapped
 from lengthwise.lines.coupling.discover import Table, discover
 from lengthwise.lines.coupling.graph import DRAWS, reads_of
 from lengthwise.lines.coupling.spread import spread
@@ -21,12 +19,13 @@ DRAWN = 200  # blocks drawn in search of one shape, where the task draws its sha
 
 
 @dataclass(frozen=True, repr=False)
-class Automatic(Task):
+class Automatic(Wrapped):
     """The same task, the same problems and pages, with one more axis for each level that automatic coupling finds.
 
     Its axes are those of the task, on which layouts turn digits, then `automatic 1`, `automatic 2` ... Nothing of the
     task's own places enters the new ones. It prints as the task does, so that both draw the same problems.
 
+    >>> import numpy as np
     >>> from lengthwise.lines.layouts.reversed_answer import ReversedAnswer
     >>> from lengthwise.lines.numberings.coupled import Coupled
     >>> from lengthwise.lines.traces.nothing import Nothing
@@ -39,11 +38,6 @@ class Automatic(Task):
     >>> Coupled(axes=("automatic 1",), start=1).begin(frame, np.random.default_rng(0), 1)[0][0, :, 0].tolist()
     [0, 4, 3, 2, 1, 4, 3, 2, 1]
     """
-
-    task: Task
-
-    def __repr__(self) -> str:
-        return repr(self.task)
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -59,82 +53,6 @@ class Automatic(Task):
         """The task's own place, then the one on each level."""
         found = places_of(self.task, tuple(sorted(shape.items())))
         return (*self.task.place(kind, index, shape), *found.get((kind, index), (None,) * len(self.levels)))
-
-    # -- everything else is the task's ------------------------------------------------------------------------------
-
-    @property
-    def question(self) -> str:  # type: ignore[override]
-        """The task's."""
-        return self.task.question
-
-    @property
-    def unit(self) -> Literal["place", "value"]:  # type: ignore[override]
-        """The task's."""
-        return self.task.unit
-
-    @property
-    def addressing(self) -> Addressing:  # type: ignore[override]
-        """The task's."""
-        return self.task.addressing
-
-    @property
-    def ends(self) -> Literal["by shape", "by content"]:  # type: ignore[override]
-        """The task's."""
-        return self.task.ends
-
-    @property
-    def cases(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The task's."""
-        return self.task.cases
-
-    @property
-    def separators_written(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The task's."""
-        return self.task.separators_written
-
-    @property
-    def version(self) -> int:  # type: ignore[override]
-        """The task's."""
-        return self.task.version
-
-    @property
-    def name(self) -> str:
-        """The task's: both have the same test problems."""
-        return self.task.name
-
-    @property
-    def alphabet(self) -> tuple[str, ...]:
-        """The task's."""
-        return self.task.alphabet
-
-    @property
-    def cap(self) -> int | None:
-        """The task's."""
-        return self.task.cap
-
-    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
-        """The task's."""
-        return self.task.draw(length, rng, case, count)
-
-    def template(self, shape: Mapping[str, int]) -> str:
-        """The task's."""
-        return self.task.template(shape)
-
-    def slots(self, shape: Mapping[str, int]) -> list[Slot]:
-        """The task's."""
-        return self.task.slots(shape)
-
-    def step(self, read: Reader, kind: str, index: Index) -> Column:
-        """The task's."""
-        return self.task.step(read, kind, index)
-
-    def solve(self, given: Given) -> Mapping[str, Column]:
-        """The task's."""
-        return self.task.solve(given)
-
-    def chance(self, length: int) -> float:
-        """The task's."""
-        return self.task.chance(length)
 
     def tiny(self) -> tuple["Automatic", int]:
         """The task's."""
