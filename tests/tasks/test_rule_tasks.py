@@ -180,7 +180,7 @@ def test_a_branch_that_no_draw_takes_is_named() -> None:
 
 def test_a_chance_stated_too_low_is_refused() -> None:
     check_chance(Twice(), (3,), 50)
-    with pytest.raises(ConformanceError, match="trivial policies reach 1.00"):
+    with pytest.raises(ConformanceError, match=r"trivial policies reach 1.00"):
         check_chance(Twice(guess=0.2), (3,), 50)
 
 

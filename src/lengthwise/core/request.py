@@ -3,10 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
+from lengthwise.core.errors import ConfigError
 from lengthwise.core.instance import Instance
 from lengthwise.core.keys import key
 from lengthwise.core.line import Line
+
+
+class Asked(Protocol):
+    """What a request needs to know of the problem it asks: an `Instance`, or one of a task made of a rule."""
+
+    @property
+    def identity(self) -> str:
+        """A short text that names it."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """The task's nominal length."""
+        ...
 
 
 class Finish(StrEnum):
@@ -25,7 +41,7 @@ class Request:
     `messages` is the chat form, and `plain` the text that ends where the answer begins.
     """
 
-    instance: Instance
+    instance: Asked
     line: Line | None
     plain: str
     messages: tuple[Mapping[str, str], ...] = ()
@@ -45,9 +61,18 @@ class Request:
 class Reply:
     """One answer: `text` as the solver wrote it (symbols are joined by single spaces), and how it ended."""
 
-    instance: Instance
+    instance: Asked
     text: str
     finish: Finish = Finish.ENDED
     tokens: int = 0
     seconds: float = 0.0
     notes: Mapping[str, float] = field(default_factory=dict)
+
+
+def columnar(request: Request) -> Instance:
+    """The request's instance, which must be a row of a columnar task's block."""
+    if not isinstance(request.instance, Instance):
+        raise ConfigError(
+            f"{request.instance.identity} is of a task made of a rule, which has no page; ask a solver that reads text"
+        )
+    return request.instance

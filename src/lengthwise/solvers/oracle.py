@@ -8,7 +8,7 @@ import numpy as np
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.keys import key
 from lengthwise.core.line import Line
-from lengthwise.core.request import Reply, Request
+from lengthwise.core.request import Reply, Request, columnar
 from lengthwise.evaluation.datafile import DataFile
 from lengthwise.evaluation.grade import Scores, expected
 
@@ -31,7 +31,7 @@ class Oracle:
         """The page's own symbols, some of them spoilt."""
         for request in requests:
             symbols = _truth(request)
-            names = request.instance.block.task.alphabet
+            names = columnar(request).block.task.alphabet
             bad = self._spoilt(request.instance.identity, len(symbols))
             written = [_other(symbol, names) if is_bad else symbol for symbol, is_bad in zip(symbols, bad, strict=True)]
             yield Reply(request.instance, " ".join(written), tokens=len(written))
@@ -48,9 +48,10 @@ class Oracle:
 
 
 def _truth(request: Request) -> list[str]:
-    task = request.instance.block.task
+    instance = columnar(request)
+    task = instance.block.task
     if isinstance(task, DataFile):
-        return task.rows[request.instance.row].answer.split()
+        return task.rows[instance.row].answer.split()
     if request.line is None:
         raise ConfigError(
             f"the oracle has no page to read {request.instance.identity} from; ask it about lines or data files"

@@ -7,7 +7,7 @@ from lengthwise.core.errors import ConfigError
 from lengthwise.core.instance import Instance
 from lengthwise.core.layout import Layout
 from lengthwise.core.line import Line
-from lengthwise.core.request import Reply, Request
+from lengthwise.core.request import Reply, Request, columnar
 from lengthwise.core.trace import Trace
 from lengthwise.evaluation.grade import expected
 from lengthwise.lines.layouts.plain import Plain
@@ -24,7 +24,7 @@ class Program:
         for request in requests:
             line = request.line
             trace, layout = (Nothing(), Plain()) if line is None else (line.trace, line.layout)
-            text = _run(request.instance, trace, layout)
+            text = _run(columnar(request), trace, layout)
             yield Reply(request.instance, text, tokens=len(text.split()))
 
 
