@@ -1,7 +1,10 @@
 """Diets that the tests of feeding and training share, small enough to be made in milliseconds."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from lengthwise.core.given import Given
 from lengthwise.core.layout import Layout
 from lengthwise.core.numbering import Numbering
 from lengthwise.core.task import Task
@@ -25,7 +28,7 @@ def cut(*forms: str, longest: int = 20, **fields: object) -> Ingredient:
     return replace(MAIN, cut=replace(Cut(longest=longest), forms=forms, **fields))  # type: ignore[arg-type]
 
 
-def diet(  # noqa: PLR0913 - a diet's own fields
+def diet(
     *ingredients: Ingredient,
     task: Task = SORT,
     trace: Trace = Nothing(),  # noqa: B008 - frozen values
@@ -43,3 +46,12 @@ def diet(  # noqa: PLR0913 - a diet's own fields
 def words(batch: Batch, row: int, vocabulary: Vocabulary) -> list[str]:
     """One row as text, pads left out."""
     return [vocabulary.symbols[n] for n in batch.symbols[row] if vocabulary.symbols[n] != "<pad>"]
+
+
+@dataclass(frozen=True)
+class Broken(Sort):
+    """A task with a mistake that only shows when it is drawn."""
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """Divides by zero."""
+        return {"x": np.full((count, length), 1 // 0)}

@@ -2,14 +2,15 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
+from lengthwise.core.errors import ConfigError
 from lengthwise.core.given import END, Column, shape_of
 from lengthwise.core.line import Line
 from lengthwise.core.task import Task
-from lengthwise.lines.restrict import Form, target_entry
+from lengthwise.lines.restrict import Form, Places, target_entry
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,10 @@ class Hard(Choice):
     needs_model: ClassVar[bool] = True
     slots: ClassVar[int] = 8
 
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise ConfigError(f"every={self.every} updates is never; give at least 1")
+
     def scores(self, line: Line, slot: int, rng: np.random.Generator, length: int) -> Column:
         """Noise far below any attention: it decides among places that nothing attends to."""
         return rng.random((len(line), places_of(line))) * 1e-9
@@ -101,7 +106,18 @@ class Cut:
     shortest: int = 1
     forms: tuple[Form, ...] = ("closed",)
     choice: Choice = AtRandom()
-    beside: str = "within"  # "within": the witness is part of the length; "beside": the length is kept beside it
+    beside: Literal["within", "beside"] = "within"  # "beside": the length is kept beside the witness, not with it
+
+    places: Places = "renumbered"  # "kept": symbols keep the places, and with them the coupled ids, of the long line
+
+    def __post_init__(self) -> None:
+        if not self.forms:
+            raise ConfigError("a cut without forms makes no lines; give one or more of closed, query, whole")
+        if not 1 <= self.shortest <= self.longest:
+            raise ConfigError(
+                f"there is no line of {self.shortest} to {self.longest} to cut from; "
+                "shortest is at least 1 and at most longest"
+            )
 
 
 def places_of(line: Line) -> int:

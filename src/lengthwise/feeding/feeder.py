@@ -9,8 +9,11 @@ import os
 import signal
 import threading
 import time
+import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Self
 
 from lengthwise.core.errors import LengthwiseError, RunError
@@ -30,7 +33,8 @@ class Feeder:
         self._process = context.Process(
             target=_make, args=(diet, start, sender, self._credits, os.getpid()), daemon=True
         )
-        self._process.start()
+        with uninterrupted():
+            self._process.start()
         sender.close()
 
     def __enter__(self) -> Self:
@@ -78,6 +82,26 @@ def _make(diet: Diet, start: int, sender: Connection, credit: Any, parent: int) 
         sender.send(None)
     except LengthwiseError as error:
         sender.send(error)
+    except Exception as error:  # noqa: BLE001 - whatever it was: the trainer must hear of it and end with one clear line
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        why = f"{type(error).__name__}: {error} ({Path(where.filename).name}, line {where.lineno})"
+        sender.send(RunError(f"the batches cannot be made: {why}; mend the task, trace or layout and run again"))
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Processes started here never see Ctrl-C until they ask for it; this one sees it afterwards.
+
+    A terminal sends Ctrl-C to all of a run's processes at once, and one that is still importing would die of it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: no masks, and no groups of processes either
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_with(parent: int) -> None:

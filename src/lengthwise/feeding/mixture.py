@@ -42,6 +42,8 @@ class Ingredient:
             raise ConfigError(
                 f"an ingredient of weight {self.weight} is never read; give a weight above 0 or leave it out"
             )
+        if not 0 <= self.ramp <= 1:
+            raise ConfigError(f"ramp={self.ramp} is no share of training; give a number from 0 (none) to 1")
         if self.cut is not None and self.cut.longest < high:
             raise ConfigError(
                 f"lines of up to {high} cannot be cut from lines of at most {self.cut.longest}; "
@@ -64,7 +66,12 @@ class Mixture:
     def __post_init__(self) -> None:
         if not self.ingredients:
             raise ConfigError("a mixture without ingredients trains nothing; give at least one Ingredient")
-        if len({i.lengths for i in self.ingredients}) > 1 and len(self.ingredients) > 1:
+        if self.symbols < 1 or not 0 <= self.curriculum <= 1:
+            raise ConfigError(
+                f"symbols={self.symbols}, curriculum={self.curriculum}: symbols of a batch are at least 1, "
+                "curriculum is a share of training, from 0 (none) to 1"
+            )
+        if len({i.lengths for i in self.ingredients}) > 1:
             raise ConfigError("the ingredients of one mixture share one range of lengths; give each the same `lengths`")
 
     @property
@@ -105,7 +112,8 @@ def schedule(mixture: Mixture, updates: int, symbols_at: dict[int, int]) -> Iter
         top = high if mixture.curriculum <= done else low + round((high - low) * done / mixture.curriculum)
         length = low + int(draw * (top - low + 1))
         rows = max(1, min(LARGEST_BATCH, mixture.symbols // symbols_at[length]))
-        weights = [i.weight * (min(1.0, done / i.ramp) if i.ramp else 1.0) for i in mixture.ingredients]
+        grown = (update + 1) / updates  # above 0 from the first update on, so that a batch is never empty
+        weights = [i.weight * (min(1.0, grown / i.ramp) if i.ramp else 1.0) for i in mixture.ingredients]
         portions = []
         for number, share in enumerate(_shares(weights, rows, owed)):
             if share:

@@ -166,18 +166,20 @@ class Source:
             line = write(diet.task_of(ingredient), given, diet.trace_of(ingredient), diet.layout)
             make = self.pages.full if ingredient.targets == "all" else self.pages.one_target
             return make(line, stream.child("ids").rng()), length
+        why: RestrictionRefused | None = None
         for attempt in range(ATTEMPTS):
             group = self._group(ingredient, portion.length, number, stream.child(attempt))
             try:
                 made = self._finish(group, stream.child(attempt, "ids"))
-            except RestrictionRefused:  # this target needs more places than the length has: another may not
+            except RestrictionRefused as refusal:  # this target may need more places than the length has
+                why = refusal
                 continue
             if made is not None:
                 return made, _length_of(group.line)
         raise RestrictionRefused(
             f"{diet.task_of(ingredient)!r}: no restriction to length {portion.length} of form {ingredient.cut.forms} "
-            "leaves lines for training; choose another form, or longer lines"
-        )
+            f"leaves lines for training; choose another form, or longer lines{f' ({why})' if why else ''}"
+        ) from why
 
     def _group(self, ingredient: Ingredient, length: int, number: int, stream: Key) -> Group:
         cut = ingredient.cut
@@ -199,7 +201,8 @@ class Source:
         """Cut, drop what belongs to another split, number; None where too little is left."""
         parts = []
         for number, (slot, scores) in enumerate(zip(group.slots, group.scores, strict=True)):
-            result = restrict(group.line, slot, group.length, group.form, scores, beside=group.cut.beside == "beside")
+            beside, places = group.cut.beside == "beside", group.cut.places
+            result = restrict(group.line, slot, group.length, group.form, scores, beside=beside, places=places)
             short = result.line if isinstance(result, Restricted) else result
             usable = in_split(short.task, short.given, "train")
             self.redrawn += int((~usable).sum())
