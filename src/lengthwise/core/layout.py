@@ -17,6 +17,9 @@ class Layout(ABC):
 
     shows_only_values: ClassVar[bool] = True  # False where something computed from the prompt is inserted (regime B)
 
+    def check_task(self, task: Task) -> None:
+        """Refuse, with a LayoutError, a task whose pages cannot be laid out like this."""
+
     @abstractmethod
     def arrange(self, frame: Frame) -> Frame:
         """The same values in page order, with insertions."""

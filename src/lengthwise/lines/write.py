@@ -23,6 +23,7 @@ def frame_of(task: Task, shape: Shape, trace: Trace, layout: Layout) -> Frame:
 
     A frame depends on nothing but its arguments, so it is remembered.
     """
+    layout.check_task(task)
     base = task.frame(shape, trace.kinds)
     placed = _place_separators(task, base, dict(shape))
     return layout.arrange(placed)

@@ -40,6 +40,11 @@ class IndexHints(Layout):
 
     shows_only_values: ClassVar[bool] = False
 
+    def check_task(self, task: Task) -> None:
+        """A task without hint symbols is refused."""
+        if not isinstance(task, Hinted):
+            raise LayoutError(f"{task!r} has no hint symbols; write Hinted(task, hints=...) instead of the task")
+
     def arrange(self, frame: Frame) -> Frame:
         """The inner page, with an entry for a hint before each value."""
         page = self.inner.arrange(frame)
@@ -48,8 +53,7 @@ class IndexHints(Layout):
 
     def inserted(self, task: Task, frame: Frame, given: Given) -> Mapping[Tag, Column]:
         """The hints of every row, as codes of the task's symbols."""
-        if not isinstance(task, Hinted):
-            raise LayoutError(f"{task!r} has no hint symbols; write Hinted(task, hints=...) instead of the task")
+        assert isinstance(task, Hinted), "a page of a task without hint symbols is refused"
         first, highest = len(task.task.symbols), self._coupled(task).span(frame)[1]
         if highest > task.hints:
             raise LayoutError(f"this page needs {highest} hints and {task!r} has {task.hints}; raise `hints` to that")
