@@ -79,8 +79,8 @@ class AuxiliaryTasks(Study):
     )
     stages: ClassVar[tuple[str, ...]] = ("screen", "sort", "others")
 
-    screen_budget: int = 3_000_000
-    sort_budget: int = 12_000_000
+    screen_budget: int = 2_500_000
+    sort_budget: int = 16_000_000
     others_budget: int = 5_000_000
     best: str = "near + log"  # the best restricted arm of the screen; set from its report before stage 3
 
@@ -191,7 +191,7 @@ def experiment_of(entry: Entry, arm: str, longest: int, cut: int, budget: int) -
         layout=LeastFirst(),
         model=Transformer(layers=2, heads=4, width=64, attention=attention),
         mixture=mixture,
-        recipe=Scratch(rate=3e-3),
+        recipe=Scratch(rate=5e-3),
         budget=budget,
         watch=(longest, 2 * longest, cut),
         watches=20,
