@@ -184,13 +184,11 @@ def _scored_samples(sheet: Sheet, block: GradedBlock, scores: Scores, key: CellK
     samples = []
     for row, outcome in enumerate(block.outcomes):
         first = None if outcome is Outcome.CORRECT else int(block.first_wrong[row])
-        request = sheet.request(row)
-        sample = Sample(request.instance.identity, *key, outcome.value, first)
-        if outcome is not Outcome.CORRECT and room > 0:
+        texts = ("", "", "")
+        if first is not None and room > 0:
             room -= 1
-            written = _choices(sheet, scores, row)
-            sample = Sample(sample.instance, *key, outcome.value, first, request.plain, sheet.expected(row), written)
-        samples.append(sample)
+            texts = (sheet.request(row).plain, sheet.expected(row), _choices(sheet, scores, row))
+        samples.append(Sample(sheet.identity(row), *key, outcome.value, first, *texts))
     return samples
 
 

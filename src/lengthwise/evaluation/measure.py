@@ -6,14 +6,16 @@
 [('typical', 4), ('typical', 5)]
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from lengthwise.core.errors import ConfigError
+from lengthwise.core.errors import ConfigError, TaskError
+from lengthwise.core.instance import BlockKey, block
 from lengthwise.core.layout import Layout
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
+from lengthwise.evaluation.datafile import DataFile
 from lengthwise.evaluation.lengths import PastFailure
 from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.traces.nothing import Nothing
@@ -25,6 +27,25 @@ class Planned(NamedTuple):
     task: Task
     case: str
     length: int
+
+
+def with_problems(task: Task, lengths: Iterable[int], case: str = "typical") -> tuple[int, ...]:
+    """Those of the lengths that have a test problem: the shortest ones of a small task may have none.
+
+    >>> from lengthwise.tasks.logic.parity import Parity
+    >>> with_problems(Parity(), (1, 2, 3, 4, 5, 8))
+    (1, 2, 4, 5, 8)
+    """
+    return tuple(n for n in lengths if _has_problem(BlockKey(task, n, "test", 0, 0, case)))
+
+
+def _has_problem(name: BlockKey) -> bool:
+    name.task.check_length(name.length, name.case)
+    try:
+        block(name)
+    except TaskError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -78,6 +99,12 @@ class Measurement:
             return self.cases
         stems = {case.split("(")[0] for case in task.cases}
         return tuple(case for case in self.cases if case.split("(")[0] in stems)
+
+    def check(self) -> None:
+        """A TaskError where a length of the plan has no problem in the split: call it before training, not after."""
+        for task, case, length in self.plan():
+            if not isinstance(task, DataFile):
+                block(BlockKey(task, length, self.split, self.seed, 0, case))
 
     def plan(self) -> Iterator[Planned]:
         """All cells of a fixed list of lengths, or the most that a growing one can have, in order."""

@@ -6,10 +6,11 @@ no difference, except that only lines can be scored in one pass.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from lengthwise.core.frame import WORKING
-from lengthwise.core.given import rows_of
+from lengthwise.core.given import Given, rows_of
 from lengthwise.core.instance import BlockKey, Instance, problems
 from lengthwise.core.line import Line
 from lengthwise.core.outcome import Graded
@@ -43,6 +44,10 @@ class Sheet(Protocol):
 
     def __len__(self) -> int: ...
 
+    def identity(self, row: int) -> str:
+        """The name of the instance, as its request has it."""
+        ...
+
     def request(self, row: int) -> Request:
         """What is asked."""
         ...
@@ -72,6 +77,10 @@ class LineSheet:
     def has_working(self) -> bool:
         """Whether a slot holds working."""
         return any(entry.role == WORKING for entry in self.line.frame.slots)
+
+    def identity(self, row: int) -> str:
+        """The block's name and the row's number."""
+        return Instance(self.block, self.first + row, {}).identity
 
     def request(self, row: int) -> Request:
         """The prompt as the page shows it."""
@@ -104,6 +113,10 @@ class RowSheet:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def identity(self, row: int) -> str:
+        """The block's name and the row's number in the file."""
+        return Instance(self.block, self.numbers[row], {}).identity
+
     def request(self, row: int) -> Request:
         """The prompt as the file has it."""
         return Request(
@@ -132,10 +145,15 @@ def sheets(measurement: Measurement, cell: Planned) -> Iterator[Sheet]:
         yield RowSheet(cell.task, block, numbers, longest + 1 + measurement.slack)
         return
     first = 0
-    for given in problems(block, measurement.instances):
+    for given in _problems(block, measurement.instances):
         line = write(cell.task, given, measurement.trace, measurement.layout)
         yield LineSheet(line, block, first, len(line.frame.slots) + 1 + measurement.slack)
         first += len(line)
+
+
+@lru_cache(maxsize=128)  # a run measures the same problems again and again while it trains
+def _problems(name: BlockKey, count: int) -> list[Given]:
+    return problems(name, count)
 
 
 def _wrong(wanted: list[str], symbols: list[str]) -> tuple[bool, ...]:

@@ -1,0 +1,227 @@
+"""What a report is about: runs read from folders and put under each other by task and arm.
+
+A run's labels say what it is called: `study`, `stage`, `task`, `arm`, `seed`. A run without labels is an arm alone.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median_low
+from typing import Any, NamedTuple
+
+from lengthwise.core.durable import write_atomically
+from lengthwise.core.errors import RunError
+from lengthwise.evaluation.claims import Judged
+from lengthwise.evaluation.curve import LengthCurve, total
+from lengthwise.evaluation.evaluate import Sample
+from lengthwise.run import Run, listed
+
+SCREEN = "screen"  # the stage whose runs are told as screened, not as done
+SHOWN = 3  # wrong samples a length and arm
+
+
+class Point(NamedTuple):
+    """One value of a series at a length; an interval where there is one."""
+
+    length: int
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """A quantity against the length, beside the curve: attention on the witness, logit margin ...
+
+    A run keeps them in mechanism.json as {"series": [{"title": "attention on the witness", "unit": "share",
+    "points": [[20, 0.93], [40, 0.81, 0.78, 0.84]]}]}; the interval is optional.
+    """
+
+    title: str
+    unit: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Arm:
+    """All runs of one arm on one task."""
+
+    name: str
+    task: str
+    curve: LengthCurve
+    stage: str = ""
+    series: tuple[Series, ...] = ()
+    samples: tuple[Sample, ...] = ()  # wrong ones, with their texts
+    runs: tuple[str, ...] = ()
+    made_on: tuple[str, ...] = ()  # devices and versions
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """The lengths of the main task, typical draws."""
+        return self.curve.lengths()
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """What a study leaves beside its runs: what was planned before the first of them, and the verdicts after the last.
+
+    It is the file `<name>.study.json` in the root of the runs; `planned` are the labels of every planned run.
+    """
+
+    name: str
+    title: str = ""
+    planned: tuple[Mapping[str, str | int], ...] = ()
+    claims: tuple[Judged, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def save(self, where: Path) -> None:
+        """Write it whole."""
+        plain = {
+            "name": self.name,
+            "title": self.title,
+            "planned": [dict(labels) for labels in self.planned],
+            "claims": [claim.to_json() for claim in self.claims],
+            "notes": list(self.notes),
+        }
+        write_atomically(where / f"{self.name}.study.json", json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+
+    @classmethod
+    def load(cls, where: Path, name: str) -> "StudyRecord":
+        """The record of a study; an empty one where the study never left any."""
+        path = where / f"{name}.study.json"
+        if not path.exists():
+            return cls(name)
+        try:
+            plain = json.loads(path.read_text(encoding="utf-8"))
+            claims = tuple(Judged.from_json(claim) for claim in plain["claims"])
+            return cls(plain["name"], plain["title"], tuple(plain["planned"]), claims, tuple(plain["notes"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(f"{path} is no record of a study ({error}); remove it and run the study again") from error
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a page or a table shows."""
+
+    title: str
+    arms: tuple[Arm, ...] = ()
+    claims: tuple[Judged, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def first_line(self) -> str:
+        """How many runs were done, screened and not run; others only where there are any."""
+        told = [f"{self.counts.get(what, 0)} {what}" for what in ("done", "screened", "not run")]
+        rest = [f"{count} {what}" for what, count in self.counts.items() if what not in ("done", "screened", "not run")]
+        return "Runs: " + ", ".join(told + rest)
+
+    @property
+    def sections(self) -> tuple[tuple[str, str], ...]:
+        """Each stage with each task of it, in order."""
+        return tuple(dict.fromkeys((arm.stage, arm.task) for arm in self.arms))
+
+    def of(self, stage: str, task: str) -> tuple[Arm, ...]:
+        """The arms of one section."""
+        return tuple(arm for arm in self.arms if (arm.stage, arm.task) == (stage, task))
+
+
+def gather(where: Path, study: str | None = None, chosen: Sequence[Run] | None = None) -> Report:
+    """Read the runs under a root (of one study, or those chosen) into a report."""
+    found = list(chosen) if chosen is not None else [entry.run for entry in listed(where) if entry.run is not None]
+    if study is not None:
+        found = [run for run in found if run.labels.get("study") == study]
+    record = StudyRecord("") if study is None else StudyRecord.load(where, study)
+    finished = [run for run in found if run.state == "done" and run.has("curve")]
+    if not finished and not record.planned:
+        raise RunError(f"there is no finished run under {where}; run an experiment first")
+    groups: dict[tuple[str, str, str], list[Run]] = {}
+    for run in finished:
+        name = str(run.labels.get("arm", run.name))
+        task = str(run.labels.get("task", next(iter(run.curve.tasks), "")))
+        groups.setdefault((str(run.labels.get("stage", "")), task, name), []).append(run)
+    order = sorted(groups, key=lambda group: (_rank(group, record.planned), group))  # as planned, then by name
+    arms = tuple(_arm(*group, groups[group]) for group in order)
+    title = record.title or study or "Runs"
+    return Report(title, arms, record.claims, _counts(found, record.planned), record.notes)
+
+
+def _rank(group: tuple[str, str, str], planned: Sequence[Mapping[str, str | int]]) -> int:
+    """Where a stage, task and arm stand in the plan; after it where they are not in it."""
+    own = dict(zip(("stage", "task", "arm"), group, strict=True))
+    alike = (all(str(labels.get(name, value)) == value for name, value in own.items()) for labels in planned)
+    return next((number for number, is_alike in enumerate(alike) if is_alike), len(planned))
+
+
+def _arm(stage: str, task: str, name: str, members: Sequence[Run]) -> Arm:
+    members = sorted(members, key=lambda run: int(run.labels.get("seed", 0)))
+    return Arm(
+        name,
+        task,
+        total(run.curve for run in members),
+        stage,
+        _median_series([_series(run.mechanism) for run in members]),
+        tuple(sample for run in members[:1] for sample in run.samples() if sample.prompt),
+        tuple(run.name for run in members),
+        tuple(dict.fromkeys(_made_on(run.environment) for run in members)),
+    )
+
+
+def _made_on(environment: Mapping[str, Any]) -> str:
+    packages = environment.get("packages", {})
+    versions = [f"{name} {packages[name]}" for name in ("torch", "numpy") if name in packages]
+    return ", ".join(
+        [str(environment.get("device", "?")), *versions, f"lengthwise {environment.get('lengthwise', '?')}"]
+    )
+
+
+def _counts(found: Iterable[Run], planned: Sequence[Mapping[str, str | int]]) -> dict[str, int]:
+    """done, screened, not run; and failed, diverged, unfinished where there are any."""
+    counts = {"done": 0, "screened": 0, "not run": 0}
+    seen = []
+    for run in found:
+        seen.append(dict(run.labels))
+        is_screen = run.labels.get("stage") == SCREEN
+        names = {"done": "screened" if is_screen else "done", "running": "unfinished"}
+        what = names.get(run.state, str(run.state))
+        counts[what] = counts.get(what, 0) + 1
+    counts["not run"] = sum(1 for labels in planned if not any(labels.items() <= run.items() for run in seen))
+    return counts
+
+
+def _series(plain: Mapping[str, Any]) -> list[Series]:
+    result = []
+    for one in plain.get("series", ()):
+        try:
+            points = tuple(_point(values) for values in one["points"])
+            result.append(Series(str(one["title"]), str(one.get("unit", "")), points))
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise RunError(f"mechanism.json holds no series of points [length, value] ({error})") from error
+    return result
+
+
+def _point(values: Sequence[float]) -> Point:
+    value = float(values[1])
+    low, high = (float(values[2]), float(values[3])) if len(values) >= 4 else (value, value)
+    return Point(int(values[0]), value, low, high)
+
+
+def _median_series(of_runs: Sequence[Sequence[Series]]) -> tuple[Series, ...]:
+    """Over seeds: the median at each length, with the least and the largest; of one seed its own interval."""
+    by_title: dict[tuple[str, str], list[Series]] = {}
+    for series in of_runs:
+        for one in series:
+            by_title.setdefault((one.title, one.unit), []).append(one)
+    result = []
+    for (title, unit), members in by_title.items():
+        if len(members) == 1:
+            result.append(members[0])
+            continue
+        values: dict[int, list[float]] = {}
+        for one in members:
+            for point in one.points:
+                values.setdefault(point.length, []).append(point.value)
+        points = tuple(Point(n, median_low(v), min(v), max(v)) for n, v in sorted(values.items()))
+        result.append(Series(title, unit, points))
+    return tuple(result)

@@ -1,0 +1,126 @@
+"""The tables of a report, as rows of text: the same for the terminal and for the page."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from lengthwise.evaluation.curve import REGIMES, LengthCurve, Reach
+from lengthwise.evaluation.statistics import spread
+from lengthwise.reports.gather import Arm, Report
+
+SHARE = 0.9  # what a reach passes
+MISSING = "–"
+
+
+class Table(NamedTuple):
+    """A heading, column names and rows of text."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __str__(self) -> str:
+        widths = [max(len(cells[i]) for cells in (self.columns, *self.rows)) for i in range(len(self.columns))]
+        lines = [self._line(self.columns, widths), "  ".join("─" * width for width in widths)]
+        return "\n".join([self.title, *lines, *(self._line(row, widths) for row in self.rows)])
+
+    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+        first, *rest = zip(cells, widths, strict=True)
+        return "  ".join([first[0].ljust(first[1]), *(text.rjust(width) for text, width in rest)]).rstrip()
+
+
+def reaches(report: Report, stage: str, task: str) -> Table:
+    """Reach and factor of each arm, a column a regime: they are never ranked in one."""
+    arms = report.of(stage, task)
+    regimes = [regime for regime in REGIMES if any(arm.curve.regime == regime for arm in arms)]
+    columns = ["arm", "seeds", "learned"]
+    for regime in regimes:
+        columns += [f"reach ({regime})", f"factor ({regime})"]
+    columns += ["least–most", "oracle end", "trained", "longest line", "N_cut"]
+    title = f"Reach at {SHARE:.0%} exact match, {_where(stage, task)}"
+    return Table(title, tuple(columns), tuple(_reach_row(regimes, arm) for arm in arms))
+
+
+def _where(stage: str, task: str) -> str:
+    return f"{task}, stage {stage}" if stage else task
+
+
+def _reach_row(regimes: Sequence[str], arm: Arm) -> tuple[str, ...]:
+    curve = arm.curve
+    learned = sum(1 for seed in curve.seeds if curve.learned(seed))
+    cells = [arm.name + (f" (from {curve.imported})" if curve.imported else ""), str(len(curve.seeds))]
+    cells.append(f"{learned} of {len(curve.seeds)}" if curve.trained else MISSING)
+    for regime in regimes:
+        is_here = curve.regime == regime
+        cells.append(str(curve.reach(SHARE)) if is_here else "")
+        cells.append((str(curve.factor(SHARE)) if curve.trained else MISSING) if is_here else "")
+    each = sorted(curve.reaches(SHARE).values())
+    cells.append(f"{each[0]} – {each[-1]}" if each else MISSING)
+    cells.append(str(oracle_reach(curve)))
+    cells.append(f"{curve.trained[0]}–{curve.trained[1]}" if curve.trained else MISSING)
+    cells += [str(n) if n is not None else MISSING for n in (curve.longest_line, curve.cut_from)]
+    return tuple(cells)
+
+
+def oracle_reach(curve: LengthCurve) -> Reach:
+    """The median seed's reach by whole lines if the end were given: what stop failures cost."""
+    given = {
+        key: replace(cell, answer=cell.oracle_length(), line=cell.oracle_length()) for key, cell in curve.cells.items()
+    }
+    return replace(curve, cells=given).reach(SHARE)
+
+
+def cases(report: Report, stage: str, task: str) -> Table | None:
+    """The reach of each arm by case of the draw; None where there is one case only."""
+    arms = report.of(stage, task)
+    names = list(dict.fromkeys(case for arm in arms for case in arm.curve.of(task).cases))
+    if len(names) < 2:
+        return None
+    rows = tuple((arm.name, *(str(arm.curve.reach(SHARE, task=task, case=case)) for case in names)) for arm in arms)
+    return Table(f"Reach by kind of draw, {_where(stage, task)}", ("arm", *names), rows)
+
+
+def accuracies(report: Report, stage: str, task: str, most: int = 7) -> Table:
+    """Exact match of each arm at a few lengths: the median seed, and the range over seeds."""
+    arms = report.of(stage, task)
+    lengths = _few(sorted({n for arm in arms for n in arm.lengths}), most)
+    rows = tuple((arm.name, *(_accuracy(arm, length) for length in lengths)) for arm in arms)
+    title = f"Exact match, median [least, most] over seeds, {_where(stage, task)}"
+    return Table(title, ("arm", *map(str, lengths)), rows)
+
+
+def _few(lengths: Sequence[int], most: int) -> list[int]:
+    """At most so many of them, the longest among them, spread over the whole."""
+    if len(lengths) <= most:
+        return list(lengths)
+    chosen = {round(i * (len(lengths) - 1) / (most - 1)) for i in range(most)}
+    return [lengths[i] for i in sorted(chosen)]
+
+
+def _accuracy(arm: Arm, length: int) -> str:
+    shares = list(arm.curve.accuracies(length).values())
+    if not shares:
+        return MISSING
+    s = spread(shares)
+    return f"{s.median:.2f}" if f"{s.low:.2f}" == f"{s.high:.2f}" else f"{s.median:.2f} [{s.low:.2f}, {s.high:.2f}]"
+
+
+def claims(report: Report) -> Table:
+    """Verdicts, and what they rest on."""
+    rows = tuple(
+        (claim.statement, f"{claim.verdict.value}{' (exploratory)' * claim.exploratory}", claim.evidence)
+        for claim in report.claims
+    )
+    return Table("Claims", ("claim", "verdict", "evidence"), rows)
+
+
+def text(report: Report) -> str:
+    """The whole report for a terminal."""
+    parts = [f"{report.title}\n{report.first_line}"]
+    for stage, task in report.sections:
+        shown = (reaches(report, stage, task), accuracies(report, stage, task), cases(report, stage, task))
+        parts += [str(one) for one in shown if one is not None]
+    for claim in report.claims:
+        label = " (exploratory)" * claim.exploratory
+        parts.append(f"{claim.verdict.value.upper():9} {claim.statement}{label}\n          {claim.evidence}")
+    return "\n\n".join([*parts, *report.notes]) + "\n"

@@ -1,0 +1,203 @@
+"""Reports from folders alone: tables, the page, figures and what is kept as results."""
+
+import re
+import xml.dom.minidom
+from collections.abc import Iterable
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from lengthwise.core.errors import RunError
+from lengthwise.evaluation.claims import AtLeast, Order, judge
+from lengthwise.evaluation.curve import Regime
+from lengthwise.evaluation.evaluate import evaluate
+from lengthwise.evaluation.measure import Measurement
+from lengthwise.reports import figures, table
+from lengthwise.reports.gather import Report, StudyRecord, gather
+from lengthwise.reports.page import page, write_page
+from lengthwise.reports.paper import write_figures
+from lengthwise.reports.results import export, export_claims
+from lengthwise.reports.svg import ticks
+from lengthwise.run import Run
+from lengthwise.solvers.oracle import Oracle
+from lengthwise.tasks.ordering.sort import Sort
+
+MEASUREMENT = Measurement(Sort(values=64), lengths=(4, 8, 12, 20), instances=60, way="free running", samples=2)
+ARMS = {"main": 0.05, "near <b>": 0.01}
+
+
+def leave(where: Path, arm: str, error: float, seed: int, **more: str | int) -> Run:
+    labels = {"study": "s", "stage": "2", "task": "ordering/sort", "arm": arm, "seed": seed, **more}
+    run = Run.begin(where, (MEASUREMENT, Oracle(error, seed)), labels=labels).run
+    curve, samples = evaluate(Oracle(error, seed), MEASUREMENT, seed=seed)
+    run.write(
+        "mechanism", {"series": [{"title": "attention", "unit": "share", "points": [[4, 0.9], [20, 0.5 + seed / 10]]}]}
+    )
+    regime: Regime = "B" if arm == "coupled" else "A"
+    run.finish("done", replace(curve, trained=(1, 8), longest_line=17, cut_from=20, regime=regime), samples)
+    return run
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("runs")
+    for arm, error in ARMS.items():
+        for seed in range(3):
+            leave(where, arm, error, seed)
+    leave(where, "coupled", 0.0, 0)
+    leave(where, "main", 0.3, 0, stage="screen")
+    failed = Run.begin(where, "failed", labels={"study": "s", "arm": "x"}).run
+    failed.finish("failed", why="planted")
+    planned: list[dict[str, str | int]] = [
+        {"stage": "2", "arm": arm, "seed": seed} for arm in ARMS for seed in range(5)
+    ]
+    curves = {arm.name: arm.curve for arm in gather(where, "s").of("2", "ordering/sort")}
+    claims = judge([AtLeast("main", 20, instances=10), Order("near <b>", "main", 20)], curves)
+    StudyRecord("s", "A study", tuple(planned), claims, ("A note.",)).save(where)
+    return where
+
+
+@pytest.fixture(scope="module")
+def report(study: Path) -> Report:
+    return gather(study, "s")
+
+
+def test_the_first_line_counts_runs_done_screened_and_not_run(report: Report, study: Path) -> None:
+    assert report.first_line == "Runs: 7 done, 1 screened, 4 not run, 1 failed"
+    assert gather(study).first_line.startswith("Runs: 7 done, 1 screened")
+
+
+def test_arms_stand_in_the_order_of_the_plan_with_all_their_seeds(report: Report) -> None:
+    arms = report.of("2", "ordering/sort")
+    assert [arm.name for arm in arms][:2] == ["main", "near <b>"]
+    assert arms[0].curve.seeds == (0, 1, 2)
+    assert [point.value for point in arms[0].series[0].points] == [0.9, 0.6]  # median over seeds
+
+
+def test_regimes_have_columns_of_their_own(report: Report) -> None:
+    shown = table.reaches(report, "2", "ordering/sort")
+    columns = dict(zip(shown.columns, zip(*shown.rows, strict=True), strict=True))
+    rows = dict(zip(columns["arm"], zip(columns["reach (A)"], columns["reach (B)"], strict=True), strict=True))
+    assert rows["coupled"] == ("", ">= 20")
+    assert rows["main"][1] == ""
+    assert columns["N_cut"][0] == "20"
+
+
+def test_the_terminal_sees_tables_and_verdicts(report: Report) -> None:
+    text = table.text(report)
+    assert text.splitlines()[1] == report.first_line
+    assert "UNDECIDED near <b> above main at length 20 (exploratory)" in text
+    assert all(len(line) < 200 for line in text.splitlines() if "─" in line)
+
+
+class Strict(HTMLParser):
+    """Notes every tag, and whether each is closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        if tag not in ("meta", "rect", "line", "circle", "polyline", "polygon"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("rect", "line", "circle", "polyline", "polygon"):
+            assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_offline_and_escapes_names(report: Report, tmp_path: Path) -> None:
+    text = write_page(report, tmp_path / "report.html").read_text()
+    parser = Strict()
+    parser.feed(text)
+    assert not parser.open
+    assert "script" not in parser.seen
+    assert not re.search(r"(src|href)=.?https?:|url\(", text)
+    assert "near <b>" not in text
+    assert "near &lt;b&gt;" in text
+    assert text.index("Runs: 7 done") < text.index("<h1>")
+    assert text.count("<svg") >= 2 + 1 + 3
+
+
+def test_the_first_wrong_symbol_of_a_sample_is_marked(report: Report) -> None:
+    text = page(report)
+    sample = next(arm for arm in report.arms if arm.name == "main").samples[0]
+    assert sample.first_wrong is not None
+    assert f'<mark class="bad">{sample.written.split()[sample.first_wrong]}</mark>' in text
+    assert f'<mark class="good">{sample.expected.split()[sample.first_wrong]}</mark>' in text
+
+
+def test_every_figure_is_well_formed_and_inside_its_frame(report: Report) -> None:
+    for svg in re.findall(r"<svg.*?</svg>", page(report), re.DOTALL):
+        tree = xml.dom.minidom.parseString(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+        width, height = (float(v) for v in tree.documentElement.getAttribute("viewBox").split()[2:])  # type: ignore[union-attr]
+        for line in tree.getElementsByTagName("polyline"):
+            for point in line.getAttribute("points").split():
+                x, y = (float(v) for v in point.split(","))
+                assert 0 <= x <= width
+                assert 0 <= y <= height
+
+
+def test_a_curve_is_drawn_where_its_figures_are(report: Report) -> None:
+    arm = report.of("2", "ordering/sort")[0]
+    svg = figures.accuracy([(0, arm)], named=False)
+    drawn = re.search(r'<polyline points="([^"]*)" class="median"', svg)
+    assert drawn is not None
+    heights = [float(point.split(",")[1]) for point in drawn[1].split()]
+    shares = [share for _, share in figures.medians(arm.curve)]
+    order = sorted(range(4), key=lambda i: -shares[i])
+    assert [heights[i] for i in order] == sorted(heights)
+    assert "trained 1–8" in svg
+
+
+def test_error_bins_add_up_to_the_cells_errors(report: Report) -> None:
+    curve = report.of("2", "ordering/sort")[0].curve
+    bins = figures.error_bins(curve, 20)
+    cell = curve.cell(20)
+    assert len(bins) == figures.BINS
+    assert max(bins) <= 1
+    assert sum(bins) / len(bins) == pytest.approx(sum(cell.errors) / sum(cell.targets), rel=0.25)
+
+
+def test_paper_figures_are_made_as_png_and_svg(report: Report, tmp_path: Path) -> None:
+    paths = write_figures(report, tmp_path)
+    assert {path.suffix for path in paths} == {".png", ".svg"}
+    assert all(path.stat().st_size > 2000 for path in paths)
+    again = write_figures(report, tmp_path / "again")
+    svgs = [p for p in (*paths, *again) if p.suffix == ".svg"]
+    assert svgs[0].read_text() == svgs[len(svgs) // 2].read_text()
+
+
+def test_results_are_small_and_hold_no_samples(study: Path, tmp_path: Path) -> None:
+    run = next(run for run in (Run.load(p) for p in study.iterdir() if p.is_dir()) if run.state == "done")
+    path = export(run, tmp_path)
+    assert path.stat().st_size < 100_000
+    assert path.parent.name == "s"
+    assert "first_wrong" not in path.read_text()
+    claims = export_claims(StudyRecord.load(study, "s"), tmp_path)
+    assert '"undecided"' in claims.read_text()
+
+
+def test_a_root_without_finished_runs_and_a_damaged_record_say_so(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="no finished run"):
+        gather(tmp_path)
+    (tmp_path / "s.study.json").write_text("{")
+    with pytest.raises(RunError, match="no record of a study"):
+        gather(tmp_path, "s")
+
+
+@pytest.mark.parametrize("span", [(0.0, 1.0), (3.0, 97.0), (-4.0, 9.0), (0.0, 0.0007)])
+def test_ticks_are_round_and_inside(span: tuple[float, float]) -> None:
+    found = ticks(*span)
+    assert 3 <= len(found) <= 9
+    assert all(span[0] - 1e-12 <= t <= span[1] + 1e-12 for t in found)
+    steps = {round(b - a, 12) for a, b in pairwise(found)}
+    assert len(steps) == 1
