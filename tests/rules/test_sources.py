@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from lengthwise.rules import Rule
+from lengthwise.rules import LimitError, Rule
+from lengthwise.rules.edges.boxes import Boxes
+from lengthwise.rules.edges.runtime import Trail
 from lengthwise.rules.runtime.render import render
 from tests.rules.examples import EXAMPLES
 from tests.rules.programs import given, program
@@ -50,7 +52,10 @@ class Counts:
                 if other == arguments:
                     self.vacuous += 1
                     continue
-                again = rule.run(other)
+                try:
+                    again = rule.run(other)
+                except LimitError:
+                    continue
                 if again.error is not None:
                     self.raised += 1
                     continue
@@ -68,7 +73,7 @@ def redraw_programs(seeds: range) -> Counts:
 
 
 def test_the_edge_density_computes_the_same_values() -> None:
-    for seed in range(200):
+    for seed in range(40):
         text, arguments = program(seed, raising=seed % 2 == 0), given(seed)
         rule = Rule(text, "rule")
         run = rule.run(arguments)
@@ -83,10 +88,10 @@ def test_the_edge_density_computes_the_same_values() -> None:
 
 
 def test_influence_is_sound_on_generated_programs(record_property: Any) -> None:
-    counts = redraw_programs(range(120))
+    counts = redraw_programs(range(50))
     record_property("vacuous", counts.vacuous)
     assert not counts.wrong, counts.wrong[0]
-    assert counts.real > 300
+    assert counts.real > 120
 
 
 @pytest.mark.prove
@@ -94,6 +99,69 @@ def test_influence_is_sound_on_many_generated_programs() -> None:
     counts = redraw_programs(range(10_000, 13_000))
     assert not counts.wrong, counts.wrong[0]
     print(f"real {counts.real}, vacuous {counts.vacuous}, raised {counts.raised}")  # noqa: T201 -- the share is the report
+
+
+HAND_WRITTEN = [
+    "def f(s):\n    flag = False\n    if s[3] == '9':\n        flag = True\n    return flag",
+    "def f(s):\n    stack = []\n    for c in s:\n        if c > '4':\n            stack.append(c)\n    return len(stack) == 0",
+    "def f(s):\n    for c in s:\n        if c == '5':\n            return 1\n    x = 2\n    return x",
+    "def f(s):\n    n = 0\n    for c in s:\n        if c > '3':\n            continue\n        n += 1\n    return n",
+    "def f(s):\n    n = 0\n    for c in s:\n        if c > '7':\n            break\n        n += 1\n    return [n, s[:1]]",
+    "def f(s):\n    xs = [1]\n    ys = xs\n    if s[0] > '4':\n        ys.append(2)\n    return xs",
+    "def f(s):\n    xs = [1]\n    ys = [2]\n    if s[0] > '4':\n        ys = xs\n    ys.append(3)\n    return xs",
+    "def f(s):\n    g = [[0], [1]]\n    row = g[int(s[0]) % 2]\n    row.append(5)\n    return g[1]",
+    "def f(s):\n    xs = [0, 0, 0]\n    xs[int(s[0]) % 3] = 1\n    return xs[0]",
+    "def f(s):\n    d = {}\n    for c in s:\n        d[c] = d.get(c, 0) + 1\n    return d.get('3', 0), len(d)",
+    "def f(s):\n    seen = set()\n    for c in s:\n        if c in seen:\n            return c\n        seen.add(c)\n    return ''",
+    "def f(s):\n    try:\n        x = 10 // int(s[0])\n        y = 1\n    except ZeroDivisionError:\n        y = 2\n    return y",
+    "def f(s):\n    y = 0\n    try:\n        for c in s:\n            y += 1\n            if c == '7':\n                raise ValueError\n        return 9\n    except ValueError:\n        pass\n    return y",
+    "def g(c):\n    if c > '4':\n        return 1\n    return 0\ndef f(s):\n    return [g(c) for c in s]",
+    "def g(xs, c):\n    if c > '4':\n        return\n    xs.append(1)\ndef f(s):\n    xs = []\n    g(xs, s[0])\n    g(xs, s[1])\n    return xs",
+    "def f(s):\n    return s[0] > '4' and s[1] or s[2]",
+    "def f(s):\n    return [c for c in s if c > '4']",
+    "def f(s):\n    return sorted(s)[0], max(s), min(int(c) for c in s), s.index(min(s))",
+    "def f(s):\n    return any(c > '7' for c in s), all(c > '1' for c in s)",
+    "def f(s):\n    xs = []\n    [xs.append(c) for c in s if c > '4']\n    return xs",
+    "def f(s):\n    xs = [int(c) for c in s]\n    xs.sort(key=lambda v: v % 3)\n    a, *b = xs\n    return b[0], a",
+    "def f(s):\n    i = 0\n    while i < len(s) and s[i] < '5':\n        i += 1\n    else:\n        return i\n    return -1",
+    "def f(s):\n    xs = [0]\n    xs.append(1) if s[0] > '4' else xs.append(2)\n    s[1] > '4' and xs.pop()\n    return xs",
+    "def f(s):\n    rows = [[], []]\n    for c in s:\n        rows[c > '4'].append(c)\n    return rows[0]",
+    "def f(s):\n    xs = [int(c) for c in s]\n    del xs[xs[0] % len(xs)]\n    xs.insert(xs[0] % 3, 7)\n    return xs[1]",
+    "def f(s):\n    xs = [1]\n    ys = [2]\n    (xs if s[0] > '4' else ys).append(3)\n    return xs",
+    "def f(s):\n    xs = [1]\n    ys = [2]\n    zs = xs if s[0] > '4' else ys\n    zs += [4]\n    return ys",
+    "def f(s):\n    d = {}\n    other = [0]\n    d['5'] = [1]\n    d.get(s[0], other).append(1)\n    return other, d['5']",
+    "def f(s):\n    x = 0\n    for i in range(int(s[0])):\n        x = i\n    return x",
+    "def f(s):\n    return ''.join(c for c in s if c > '2')[:1] + s.strip('0').replace('1', '22')[1:2]",
+    "def f(s):\n    t = ()\n    for c in s:\n        if c != '3':\n            t += (c,)\n    return t",
+    "def f(s):\n    xs = list(s)\n    while len(xs) > 1:\n        a = xs.pop()\n        if a > '4':\n            xs[0] = a\n    return xs",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HAND_WRITTEN)
+def test_influence_is_sound_where_joins_are_easily_forgotten(text: str) -> None:
+    counts = Counts()
+    for seed in range(12):
+        rng = random.Random(seed)
+        counts.check("f", text + "\n", {"s": "".join(rng.choice("0123456789") for _ in range(5))}, rng, targets=6, draws=6)
+    assert not counts.wrong, counts.wrong[0]
+
+
+def test_forgotten_joins_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted bugs: no joins of names, no joins of containers, no verdict that governs."""
+    for owner, name, broken in (
+        (Boxes, "joined", lambda self, box, verdict: box),
+        (Boxes, "touch", lambda self, verdict, boxes: None),
+        (Trail, "decided", lambda self, event, control: event),
+        (Trail, "watch", lambda self, control, boxes: control),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(owner, name, broken)
+            counts = Counts()
+            for text in HAND_WRITTEN:
+                for seed in range(4):
+                    rng = random.Random(seed)
+                    counts.check("f", text + "\n", {"s": "".join(rng.choice("0123456789") for _ in range(5))}, rng)
+            assert counts.wrong, name
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

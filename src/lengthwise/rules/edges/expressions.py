@@ -7,7 +7,7 @@ from typing import Any
 from lengthwise.rules.rewrite.expressions import call, load
 from lengthwise.rules.rewrite.facts import changed_names
 from lengthwise.rules.subset.names import stored_names
-from lengthwise.rules.subset.tables import BUILTINS
+from lengthwise.rules.subset.tables import BUILTINS, MUTATING
 
 CONTROL = "$ctl"
 EAGER = ("sum", "min", "max", "sorted", "list", "tuple", "set", "dict")
@@ -57,8 +57,13 @@ class Boxed:
 
     def roots(self, *nodes: ast.expr) -> ast.expr:
         """The containers that these expressions may change, as a tuple of boxes."""
-        names = [n for node in nodes for n in changed_names(node, self.changers)]
+        names = [n for node in nodes for n in changed_names(node, self.changers, wide=True)]
         return tuple_of(*(load(n) for n in self.touched(names)))
+
+    def owner(self, node: ast.expr) -> ast.expr:
+        """A container about to be changed: had it been found another way, another one would be."""
+        names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
+        return call("$owner", self(node), tuple_of(*(load(n) for n in self.touched(names))))
 
     def later(self, node: ast.expr) -> ast.expr:
         """The expression as a function of the control it runs under."""
@@ -185,7 +190,9 @@ class Boxed:
     def _call(self, node: ast.Call) -> ast.expr:
         if isinstance(node.func, ast.Attribute):
             keywords = [ast.keyword(k.arg, self.function(k.value)) for k in node.keywords]
-            arguments = [text(node.func.attr), self(node.func.value), *(self(a) for a in node.args)]
+            changes = node.func.attr in MUTATING
+            owner = self.owner(node.func.value) if changes else self(node.func.value)
+            arguments = [text(node.func.attr), owner, *(self(a) for a in node.args)]
             return ast.Call(load("$method"), arguments, keywords)
         assert isinstance(node.func, ast.Name)
         name = node.func.id

@@ -92,11 +92,13 @@ class Trail:
                 self.counts[kind] = self.boxes.event((), (), (self.counts.get(kind, 0), verdict))
             self.boxes.touch(verdict, roots)
 
+    def owner(self, box: Box, roots: tuple[Box, ...]) -> Box:
+        if box.bind:
+            self.boxes.touch(box.bind, roots)
+        return box
+
     def watch(self, control: int, boxes: tuple[Box, ...]) -> int:
         return self.boxes.event((), (), (control, self.boxes.whole(*boxes)))
-
-    def risk(self, mark: int, control: int) -> int:
-        return self.boxes.event((), (), (control, *range(mark, len(self.graph.edges))))
 
     def bound(self, box: Box, name: str) -> Box:
         if box is UNSET:
@@ -216,11 +218,11 @@ class Trail:
             "either": own.either, "choice": own.choice, "element": own.element, "slice": own.slice, "put": own.put,
             "put_slice": own.put_slice, "delete": own.delete, "delete_slice": own.delete_slice, "builtin": self.builtins.call,
             "fstring": self.builtins.text, "method": self.methods.call, "store": self.store, "verdict": self.verdict,
-            "decided": self.decided, "rejoin": self.rejoin, "watch": self.watch, "risk": self.risk, "bound": self.bound,
+            "decided": self.decided, "rejoin": self.rejoin, "watch": self.watch, "owner": self.owner, "bound": self.bound,
             "display": self.display, "dict": self.table, "made": self.made, "joined": self.boxes.joined,
             "returned": self.boxes.joined, "argument": self.argument, "truth": self.boxes.truth, "UNSET": UNSET, "NONE": NONE,
             "turns": lambda source: turns(self.boxes, source), "unpack": lambda box, shape: unpack(self.boxes, box, shape),
-            "now": lambda: len(self.graph.edges), "tick": self.guards.tick,
+            "tick": self.guards.tick,
             "function": lambda name: lambda *arguments: self.builtins.call(name, *arguments),
         }  # fmt: skip
         errors = {n: f for n, f in BUILTINS.items() if n.endswith("Error") or n == "Exception"}

@@ -34,13 +34,13 @@ class Edges:
     plan: Plan
 
     def __post_init__(self) -> None:
-        self.changers = helper_changes(self.functions)
+        self.changers = helper_changes(self.functions, wide=True)
         self.kinds = self.kinds_of_functions()
         self.boxed = Boxed(frozenset(self.functions), self.changers, self.touched)
         self.here: ast.FunctionDef = next(iter(self.functions.values()))
         self.names: list[str] = []
         self.fresh = 0
-        self.trying: list[str] = []
+        self.trying = 0
 
     def kinds_of_functions(self) -> dict[str, set[str]]:
         """The kinds that each function may store, itself or through those it calls."""
@@ -79,7 +79,7 @@ class Edges:
 
     def leaving(self) -> Body:
         """At the end of a function: what it may have changed in place depends on how it got here."""
-        roots = self.touched(changed_names(ast.Module(self.here.body, []), self.changers))
+        roots = self.touched(changed_names(ast.Module(self.here.body, []), self.changers, wide=True))
         if not roots:
             return []
         return [ast.Expr(call("$rejoin", load(CONTROL), tuple_of(), tuple_of(*(load(n) for n in roots))))]
@@ -95,8 +95,6 @@ class Edges:
             if node is not None:
                 self.boxed.sure = node.sure
             new += getattr(self, f"_{type(statement).__name__.lower()}")(statement)
-            if self.trying:
-                new += self.risk(self.trying[-1])
         return new
 
     # ---- what rejoins
@@ -105,7 +103,7 @@ class Edges:
         """Join with a verdict whatever a region may have stored, changed or counted."""
         region = ast.Module([p for p in parts if isinstance(p, ast.stmt)], [])
         names = [n for n in dict.fromkeys(stored_names(region)) if n in self.names]
-        roots = self.touched(changed_names(region, self.changers))
+        roots = self.touched(changed_names(region, self.changers, wide=True))
         kinds = self.region_kinds(region)
         body: Body = []
         if roots or kinds:
@@ -123,10 +121,6 @@ class Edges:
                 found |= {kind} if kind is not None and not isinstance(node.ctx, ast.Load) else set()
         return found
 
-    def risk(self, mark: str) -> Body:
-        """Inside a `try`: that we got here depends on all that was computed since, for it might have raised."""
-        return [assign(CONTROL, call("$risk", load(mark), load(CONTROL))), assign(mark, call("$now"))]
-
     # ---- simple statements
 
     def kind(self, name: ast.Name) -> ast.expr:
@@ -143,9 +137,9 @@ class Edges:
             case ast.Starred(value=inner):
                 return self.bind(inner, value)
             case ast.Subscript(value=container, slice=ast.Slice() as index):
-                return [ast.Expr(call("$put_slice", self.boxed(container), value, *self.boxed.bounds(index)))]
+                return [ast.Expr(call("$put_slice", self.boxed.owner(container), value, *self.boxed.bounds(index)))]
             case ast.Subscript(value=container, slice=index):
-                return [ast.Expr(call("$put", self.boxed(container), self.boxed(index), value))]
+                return [ast.Expr(call("$put", self.boxed.owner(container), self.boxed(index), value))]
         assert isinstance(target, ast.Tuple | ast.List)
         parts = [self.temporary("p") for _ in target.elts]
         names: list[ast.expr] = [store(p) for p in parts]
@@ -169,11 +163,11 @@ class Edges:
     def _augassign(self, node: ast.AugAssign) -> Body:
         name = text(type(node.op).__name__)
         if isinstance(node.target, ast.Name):
-            old = self.boxed(ast.Name(node.target.id, ast.Load()))
+            old = self.boxed.owner(ast.Name(node.target.id, ast.Load()))
             return [self.stored(node.target, call("$augmented", name, old, self.boxed(node.value)))]
         assert isinstance(node.target, ast.Subscript)
         container, index = self.temporary("c"), self.temporary("i")
-        body: Body = [assign(container, self.boxed(node.target.value))]
+        body: Body = [assign(container, self.boxed.owner(node.target.value))]
         if isinstance(node.target.slice, ast.Slice):
             bounds = [self.temporary("b") for _ in range(3)]
             body += [assign(b, v) for b, v in zip(bounds, self.boxed.bounds(node.target.slice), strict=True)]
@@ -194,9 +188,9 @@ class Edges:
                 case ast.Name(id=name):
                     body += [ast.Expr(self.boxed(ast.Name(name, ast.Load()))), assign(name, load("$UNSET"))]
                 case ast.Subscript(value=container, slice=ast.Slice() as index):
-                    body.append(ast.Expr(call("$delete_slice", self.boxed(container), *self.boxed.bounds(index))))
+                    body.append(ast.Expr(call("$delete_slice", self.boxed.owner(container), *self.boxed.bounds(index))))
                 case ast.Subscript(value=container, slice=index):
-                    body.append(ast.Expr(call("$delete", self.boxed(container), self.boxed(index))))
+                    body.append(ast.Expr(call("$delete", self.boxed.owner(container), self.boxed(index))))
         return body
 
     def _pass(self, node: ast.Pass) -> Body:
@@ -260,7 +254,7 @@ class Edges:
     def turn(self, node: ast.While | ast.For, ask: Body, event: ast.expr, more: ast.expr, start: Body) -> Body:
         """A loop: each decision to go on stands under all the earlier ones."""
         saved, governs = self.temporary("s"), self.temporary("l")
-        keeps = bool(self.trying) or bool(escapes(node.body, inside=True) - {"continue"})
+        keeps = self.trying > 0 or bool(escapes(node.body, inside=True) - {"continue"})
         skips = "continue" in escapes(node.body, inside=True) and not keeps
         parts: list[ast.stmt] = [node]
         decide: Body = [
@@ -296,29 +290,25 @@ class Edges:
         return [*head, *loop, *after, *self.rejoin(last, *parts)]
 
     def _try(self, node: ast.Try) -> Body:
-        saved, mark = self.temporary("s"), self.temporary("n")
-        known = frozenset(self.names)
-        reads = read_names(ast.Module(node.body, []), known)
+        """Whether a `try` runs to its end depends on all that it reads: that governs it, and whatever it may store."""
+        saved, watched = self.temporary("s"), self.temporary("w")
+        reads = read_names(ast.Module(node.body, []), frozenset(self.names))
         head: Body = [
             assign(saved, load(CONTROL)),
-            assign(mark, call("$now")),
-            assign(CONTROL, call("$watch", load(CONTROL), tuple_of(*(load(n) for n in reads)))),
+            assign(watched, call("$watch", load(CONTROL), tuple_of(*(load(n) for n in reads)))),
+            assign(CONTROL, load(watched)),
         ]
-        self.trying.append(mark)
+        self.trying += 1
         body = self.block(node.body)
-        self.trying.pop()
-        handlers = [
-            ast.ExceptHandler(self.errors(h.type), None, [*self.risk(mark), *self.block(h.body)]) for h in node.handlers
-        ]
+        self.trying -= 1
+        handlers = [ast.ExceptHandler(self.errors(h.type), None, self.block(h.body)) for h in node.handlers]
         orelse = self.block(node.orelse)
-        end = self.temporary("e")
-        after: Body = [assign(end, call("$risk", load(mark), load(CONTROL)))]
+        last = self.temporary("e")
+        after: Body = [assign(last, load(CONTROL))]
         if not self.trying and not escapes([node]):
             after.append(assign(CONTROL, load(saved)))
-        else:
-            after.append(assign(CONTROL, load(end)))
         inner = [*node.body, *node.orelse, *(s for h in node.handlers for s in h.body)]
-        return [*head, ast.Try(body, handlers, orelse, []), *after, *self.rejoin(end, *inner)]
+        return [*head, ast.Try(body, handlers, orelse, []), *after, *self.rejoin(last, *inner)]
 
     def errors(self, node: ast.expr | None) -> ast.expr:
         if isinstance(node, ast.Tuple):

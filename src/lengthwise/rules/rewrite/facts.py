@@ -59,21 +59,34 @@ def root(node: ast.expr) -> str | None:
                 return None
 
 
-def changed_names(node: ast.AST, changers: dict[str, list[bool]]) -> list[str]:
-    """Variables whose containers a node changes in place, itself or through a helper (`changers`: by position)."""
+def changed_names(node: ast.AST, changers: dict[str, list[bool]], *, wide: bool = False) -> list[str]:
+    """Variables whose containers a node changes in place, itself or through a helper (`changers`: by position).
+
+    `wide` adds every variable that the changed expression names: what `d.get(k, other).append(1)` changes may be `other`.
+    """
     names: list[str | None] = []
+
+    def owner(value: ast.expr) -> None:
+        found = root(value)
+        names.extend(sorted(_loads(value)) if wide or found is None else [found])
+
     for inner in ast.walk(node):
         match inner:
             case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
-                names.append(root(value))
+                owner(value)
+            case ast.AugAssign(target=ast.Name(id=name)) if wide:
+                names.append(name)
             case ast.Call(func=ast.Attribute(attr=method, value=value)) if method in MUTATING:
-                names.append(root(value))
+                owner(value)
             case ast.Call(func=ast.Name(id=helper), args=arguments, keywords=keywords) if helper in changers:
-                names += [root(a) for a, may in zip(arguments, changers[helper], strict=False) if may]
-                names += [root(k.value) for k in keywords] if any(changers[helper]) else []
+                for place, argument in enumerate(arguments):
+                    if place < len(changers[helper]) and changers[helper][place]:
+                        owner(argument)
+                for keyword in keywords if any(changers[helper]) else []:
+                    owner(keyword.value)
             case ast.Call(args=[ast.Name(id=helper), *others]) if any(changers.get(helper, [])):  # map(helper, rows)
                 names += [n for other in others for n in sorted(_loads(other))]
-    return _unique([n for n in names if n is not None])
+    return _unique(names)
 
 
 def written_names(statement: ast.stmt, changers: dict[str, list[bool]], known: frozenset[str]) -> list[str]:
@@ -83,13 +96,13 @@ def written_names(statement: ast.stmt, changers: dict[str, list[bool]], known: f
     return [n for n in _unique(names) if n in known and n not in deleted]
 
 
-def helper_changes(functions: dict[str, ast.FunctionDef]) -> dict[str, list[bool]]:
+def helper_changes(functions: dict[str, ast.FunctionDef], *, wide: bool = False) -> dict[str, list[bool]]:
     """For every function and argument position: may it change that argument in place? Closed over calls."""
     changers = {name: [False] * len(positions(f)) for name, f in functions.items()}
     while True:
         before = {n: list(flags) for n, flags in changers.items()}
         for name, function in functions.items():
-            changed = set(changed_names(ast.Module(function.body, []), changers))
+            changed = set(changed_names(ast.Module(function.body, []), changers, wide=wide))
             for place, parameter in enumerate(positions(function)):
                 changers[name][place] |= bool(changed & aliases(function, parameter))
         if before == changers:
