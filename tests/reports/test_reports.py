@@ -34,7 +34,13 @@ def leave(where: Path, arm: str, error: float, seed: int, **more: str | int) -> 
     run = Run.begin(where, (MEASUREMENT, Oracle(error, seed)), labels=labels).run
     curve, samples = evaluate(Oracle(error, seed), MEASUREMENT, seed=seed)
     run.write(
-        "mechanism", {"series": [{"title": "attention", "unit": "share", "points": [[4, 0.9], [20, 0.5 + seed / 10]]}]}
+        "mechanism",
+        {
+            "series": [
+                {"length": 4, "witness_attention": 0.9, "targets": 8},
+                {"length": 20, "witness_attention": 0.5 + seed / 10},
+            ]
+        },
     )
     regime: Regime = "B" if arm == "coupled" else "A"
     run.finish("done", replace(curve, trained=(1, 8), longest_line=17, cut_from=20, regime=regime), samples)

@@ -34,13 +34,21 @@ class Point(NamedTuple):
 class Series:
     """A quantity against the length, beside the curve: attention on the witness, logit margin ...
 
-    A run keeps them in mechanism.json as {"series": [{"title": "attention on the witness", "unit": "share",
-    "points": [[20, 0.93], [40, 0.81, 0.78, 0.84]]}]}; the interval is optional.
+    A run keeps them in mechanism.json, a row a length: {"series": [{"length": 20, "witness_attention": 0.93, "margin":
+    4.1, "margin_low": 1.2}]}. `x_low` and `x_high` are the ends of x's interval.
     """
 
     title: str
     unit: str
     points: tuple[Point, ...]
+
+
+KNOWN = {
+    "witness_attention": ("attention on the witness", "share"),
+    "margin": ("logit margin of the right symbol", "nats"),
+    "symbol_error": ("error of a symbol, teacher-forced", "share"),
+}
+BESIDE = ("length", "targets")  # what a row says about its quantities
 
 
 @dataclass(frozen=True)
@@ -191,20 +199,23 @@ def _counts(found: Iterable[Run], planned: Sequence[Mapping[str, str | int]]) ->
 
 
 def _series(plain: Mapping[str, Any]) -> list[Series]:
-    result = []
-    for one in plain.get("series", ()):
-        try:
-            points = tuple(_point(values) for values in one["points"])
-            result.append(Series(str(one["title"]), str(one.get("unit", "")), points))
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise RunError(f"mechanism.json holds no series of points [length, value] ({error})") from error
-    return result
+    rows = plain.get("series", ())
+    try:
+        ends = {name for row in rows for name in row if name.endswith(("_low", "_high"))}
+        names = dict.fromkeys(name for row in rows for name in row if name not in BESIDE and name not in ends)
+        return [
+            Series(
+                *KNOWN.get(name, (name.replace("_", " "), "")), tuple(_point(row, name) for row in rows if name in row)
+            )
+            for name in names
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(f"mechanism.json holds no rows of a length and its quantities ({error!r})") from error
 
 
-def _point(values: Sequence[float]) -> Point:
-    value = float(values[1])
-    low, high = (float(values[2]), float(values[3])) if len(values) >= 4 else (value, value)
-    return Point(int(values[0]), value, low, high)
+def _point(row: Mapping[str, Any], name: str) -> Point:
+    value = float(row[name])
+    return Point(int(row["length"]), value, float(row.get(f"{name}_low", value)), float(row.get(f"{name}_high", value)))
 
 
 def _median_series(of_runs: Sequence[Sequence[Series]]) -> tuple[Series, ...]:
