@@ -157,6 +157,18 @@ def test_bf16_autocast_stays_close(encoding: Encoding) -> None:
     assert (said.float() - exact).abs().max() < 0.1  # bf16 keeps 8 bits: 0.4 % of values around 3, over two layers
 
 
+def test_no_id_adds_nothing_and_every_id_is_trained() -> None:
+    model, given = Transformer(layers=1, width=16, encoding=Absolute(40)).build(10, seed=0), sample()
+    table = next(model.encoding.parameters())
+    before = table.detach().clone()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    model(*given).symbols.square().sum().backward()
+    optimiser.step()
+    moved = ((table - before) != 0).any(-1)[0]
+    assert not table[:, 0].any()
+    assert moved[torch.unique(given.ids)[1:]].all()
+
+
 def test_several_levels_are_added_and_split_over_heads() -> None:
     given = sample()
     two = torch.cat([given.ids, given.ids.flip(1)], dim=2)
