@@ -17,7 +17,7 @@ class Layout(ABC):
 
     shows_only_values: ClassVar[bool] = True  # False where something computed from the prompt is inserted (regime B)
 
-    def check_task(self, task: Task) -> None:
+    def check_task(self, task: Task) -> None:  # noqa: B027 - a default, not a duty
         """Refuse, with a LayoutError, a task whose pages cannot be laid out like this."""
 
     @abstractmethod

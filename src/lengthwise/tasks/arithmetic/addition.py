@@ -1,4 +1,4 @@
-"""Adding two numbers; `length` is the number of digits of the longer one, and of both unless `second` says otherwise.
+"""Adding two numbers; `length` is the number of digits of the first one, and of both unless `second` says otherwise.
 
 >>> from lengthwise.lines.traces.carries import Carries
 >>> from lengthwise.lines.layouts.least_first import LeastFirst
@@ -28,7 +28,8 @@ class Addition(Task):
 
     The working is the carry into the next place. With carries written, a digit is fixed by three symbols: the two
     digits of its place and the carry; without them the chain behind the carry counts too, so that no bound is claimed.
-    With `second` "any", one of the two, drawn for each block, has any number of digits up to `length`.
+    With `second` "any", b has a number of digits up to `length`, drawn for each block, and no restriction is claimed: a
+    place that only a has is not worth as much as one that both have.
     """
 
     second: Literal["equal", "any"] = "equal"
@@ -45,9 +46,7 @@ class Addition(Task):
 
     def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
         """full_chain: a carry starts at the lowest place and runs through all of them; repeated: one digit repeated."""
-        shorter, turned = length, False
-        if self.second == "any":
-            shorter, turned = int(rng.integers(1, length + 1)), bool(rng.integers(2))
+        shorter = length if self.second == "equal" else int(rng.integers(1, length + 1))
         a, b = random_digits(rng, count, length), random_digits(rng, count, length)
         if case == "full_chain":
             b = 9 - a
@@ -58,7 +57,7 @@ class Addition(Task):
             a, b = np.repeat(a[:, -1:], length, axis=1), np.repeat(b[:, -1:], length, axis=1)
         if 1 < shorter < length and case == "typical":
             b[:, shorter - 1] = np.maximum(1, b[:, shorter - 1])
-        return {"a": b[:, :shorter], "b": a} if turned else {"a": a, "b": b[:, :shorter]}
+        return {"a": a, "b": b[:, :shorter]}
 
     def separator_place(self, number: int, shape: Mapping[str, int]) -> Place:
         """One step below the units, also before a number of one digit, on which the house's rule sees no steps."""
@@ -66,30 +65,32 @@ class Addition(Task):
 
     def slots(self, shape: Mapping[str, int]) -> list[Slot]:
         """Digit and carry of each place, the lowest first; the top digit is the last carry."""
-        length = max(shape["a"], shape["b"])
+        length = shape["a"]
         places = [slot for p in range(length) for slot in (Slot("digit", p, ANSWER), Slot("carry", p, WORKING))]
         return [*places, Slot("digit", length, ANSWER)]
 
     def step(self, read: Reader, kind: str, index: int) -> Column:
         """The sum of the place, and its carry."""
         first, second = read.count("a"), read.count("b")
-        if index == max(first, second):
+        if index == first:
             return read.read("carry", index - 1)
-        digits = read.read("a", index, where=index < first) + read.read("b", index, where=index < second)
+        digits = read.read("a", index) + read.read("b", index, where=index < second)
         total = digits + (read.read("carry", index - 1) if index else 0)
         return total % 10 if kind == "digit" else total // 10
 
     def solve(self, given: Given) -> Mapping[str, Column]:
         """Python's own integers."""
         sums = [a + b for a, b in zip(as_integers(given["a"]), as_integers(given["b"]), strict=True)]
-        return {"digit": as_digits(sums, max(given["a"].shape[1], given["b"].shape[1]) + 1)}
+        return {"digit": as_digits(sums, given["a"].shape[1] + 1)}
 
     def chance(self, length: int) -> float:
         """Knowing the last digit of b, name the likeliest sum: one a fits it for each b."""
         return 0.1 if length == 1 else 10.0 ** (1 - length) / 9
 
-    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
+    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int | None:
         """Two digits and the carry, where carries are written; without them the whole chain below."""
+        if self.second == "any":
+            return None
         return 3 if "carry" in kinds else 2 * length
 
     def tiny(self) -> tuple["Addition", int]:

@@ -101,9 +101,11 @@ class LongMultiplication(Task):
         return {"sum": as_digits(products, given["a"].shape[1] + given["b"].shape[1])}
 
     def chance(self, length: int) -> float:
-        """Nothing is more likely than a product with 0 or by 1 at short lengths, and hardly anything at long ones."""
+        """A factor of one digit is 0 once in ten; of longer ones no product is made in more than dozens of ways."""
         digits = self.second or length
-        return 0.19 if length == digits == 1 else 0.1**digits
+        if length == digits == 1:
+            return 0.19
+        return 0.1 + 0.1 ** max(length, digits) if 1 in {length, digits} else 10.0 ** (2 - length - digits)
 
     def tiny(self) -> tuple["LongMultiplication", int]:
         """Two digits by two: 8,100 problems."""

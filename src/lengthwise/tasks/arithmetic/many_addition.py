@@ -79,8 +79,10 @@ class ManyAddition(Task):
         """The answers are spread over nearly as many values as one operand has."""
         return 0.1 if length == 1 else 0.1 ** (length - 1)
 
-    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
+    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int | None:
         """A digit of each operand and the carry, where carries are written; without them all digits up to the place."""
+        if self.fewest:
+            return None
         return self.operands + 1 if "carry" in kinds else self.operands * length
 
     def tiny(self) -> tuple["ManyAddition", int]:
