@@ -136,10 +136,9 @@ class AuxiliaryTasks(Study):
         entry = entries(256)[0]
         experiment = experiment_of(entry, arm, longest=20, cut=100, budget=self.sort_budget)
         tests = tuple(n for n in grid(20, 200) if n in (1, 5, 10, 20) or n > 20)
-        model = replace(experiment.model, layers=1, heads=2, width=128)
-        return Job(
-            "sort", entry.task.name, arm, seed, replace(experiment, model=model, tests=tests, instances=1000, seed=seed)
-        )
+        model = Transformer(layers=1, heads=4, width=64, attention=attention_of(arm))
+        run = replace(experiment, model=model, recipe=Scratch(rate=1e-2), tests=tests, instances=1000, seed=seed)
+        return Job("sort", entry.task.name, arm, seed, run)
 
     def _other(self, entry: Entry, arm: str, seed: int) -> Job:
         experiment = experiment_of(entry, arm, longest=8, cut=32, budget=self.others_budget)
@@ -181,7 +180,6 @@ def _entry(task: str) -> Entry:
 def experiment_of(entry: Entry, arm: str, longest: int, cut: int, budget: int) -> Experiment:
     """One arm: two layers of width 64, NoPE; log-length where the arm says so."""
     method = arm.removesuffix(" + log")
-    attention = LogLength() if arm.endswith("+ log") else Plain()
     main = Ingredient(lengths=(1 if len(entry.task.alphabet) > 10 else 3, longest))
     extra = _extra(entry, method, main, cut)
     mixture = Mixture((replace(main, targets="one"),) if method == "main, one target" else (main, *extra))
@@ -189,13 +187,18 @@ def experiment_of(entry: Entry, arm: str, longest: int, cut: int, budget: int) -
         entry.task,
         trace=entry.trace,
         layout=LeastFirst(),
-        model=Transformer(layers=2, heads=4, width=64, attention=attention),
+        model=Transformer(layers=2, heads=4, width=64, attention=attention_of(arm)),
         mixture=mixture,
         recipe=Scratch(rate=5e-3),
         budget=budget,
         watch=(longest, 2 * longest, cut),
         watches=20,
     )
+
+
+def attention_of(arm: str) -> LogLength | Plain:
+    """Log-length scaling where the arm's name says so."""
+    return LogLength() if arm.endswith("+ log") else Plain()
 
 
 def _extra(entry: Entry, method: str, main: Ingredient, cut: int) -> tuple[Ingredient, ...]:

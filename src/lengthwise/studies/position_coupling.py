@@ -1,0 +1,219 @@
+"""Position coupling at a scale that fits a CPU, beside what it must be compared with; and two ideas of our own.
+
+Position coupling (arXiv:2405.20671) adds 1-30 digits and is right on 200, where its table of ids ends: 6.67x. Here:
+
+1. addition: 1-10 digits, tested to 150 (15x): coupled by hand, automatically, random start, index hints, NoPE;
+   5 seeds for the two coupled arms and random start, 3 (exploratory) for the rest.
+2. others: copy and reverse with repeats, parity with states, N x 2 multiplication, increment, coupled; 3 seeds.
+3. kept: addition with carries, cut from up to 100 places in runs of 2 to 4 neighbours that keep the long line's ids, against
+   contiguous random start. Refuted if equal.
+4. ambiguity: copying with windows of 1 to 8 and NoPE heads, with lines over 2 to 4 letters mixed in, so that a short
+   line is as ambiguous as a long one. Refuted if the reach does not move.
+
+`PositionCoupling(scale="paper")` is the paper's own scale, for a GPU: about 33 minutes a run of addition on one H200.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+from lengthwise.core.study import Job, Study
+from lengthwise.core.task import Task
+from lengthwise.core.trace import Trace
+from lengthwise.evaluation.claims import AtLeast, Equal, Order
+from lengthwise.evaluation.lengths import grid
+from lengthwise.experiment import Experiment
+from lengthwise.feeding.cut import Blocks, Cut
+from lengthwise.feeding.mixture import Ingredient, Mixture
+from lengthwise.lines.coupling.automatic import Automatic
+from lengthwise.lines.hinted import Hinted
+from lengthwise.lines.layouts.index_hints import IndexHints
+from lengthwise.lines.layouts.least_first import LeastFirst
+from lengthwise.lines.layouts.reversed_answer import ReversedAnswer
+from lengthwise.lines.numberings.coupled import Coupled
+from lengthwise.lines.numberings.random_start import RandomStart
+from lengthwise.lines.numberings.sequential import Sequential
+from lengthwise.lines.traces.carries import Carries
+from lengthwise.lines.traces.nothing import Nothing
+from lengthwise.lines.traces.running_state import RunningState
+from lengthwise.models.attention.log_length import LogLength
+from lengthwise.models.attention.plain import Plain
+from lengthwise.models.positions.absolute import Absolute
+from lengthwise.models.positions.hard_alibi import HardALiBi
+from lengthwise.models.positions.nope import NoPE
+from lengthwise.models.transformer import Transformer
+from lengthwise.tasks.arithmetic.addition import Addition
+from lengthwise.tasks.arithmetic.increment import Increment
+from lengthwise.tasks.arithmetic.multiplication import Multiplication
+from lengthwise.tasks.logic.parity import Parity
+from lengthwise.tasks.ordering.copy_repeats import CopyRepeats
+from lengthwise.tasks.ordering.reverse_repeats import ReverseRepeats
+from lengthwise.training.recipes.scratch import Scratch
+
+COUPLED, AUTOMATIC, RANDOM, HINTS, NOPE = "coupled", "automatic coupling", "random start", "index hints", "NoPE"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The sizes of a study: what is trained, how long, and what is tested."""
+
+    longest: int
+    tested: int
+    ids: int  # of the table: above the longest test, since rows at its ends are seen least
+    budget: int
+    layers: int
+    width: int
+    heads: int
+    rate: float
+
+
+SMALL = Scale(longest=10, tested=150, ids=180, budget=24_000_000, layers=1, width=128, heads=4, rate=3e-3)
+PAPER = Scale(longest=30, tested=200, ids=202, budget=4_750_000_000, layers=1, width=512, heads=4, rate=1e-4)
+
+
+@dataclass(frozen=True)
+class PositionCoupling(Study):
+    """How far coupled ids carry, by hand and by themselves, and what else does."""
+
+    scale: Literal["small", "paper"] = "small"
+
+    question: ClassVar[str] = "Trained on at most 10 digits: how far does each way of numbering symbols carry?"
+    stages: ClassVar[tuple[str, ...]] = ("addition", "others", "kept", "ambiguity")
+
+    def jobs(self, stage: str) -> list[Job]:
+        """The runs of a stage, seed by seed."""
+        makers: dict[str, Callable[[], list[Job]]] = {
+            "addition": self._addition,
+            "others": self._others,
+            "kept": self._kept,
+            "ambiguity": self._ambiguity,
+        }
+        return makers[stage]()
+
+    def claims(self, stage: str, task: str) -> tuple[Any, ...]:
+        """Coupling's own claim, one primary order, and what would refute each idea."""
+        scale = self._scale
+        far = 20 * scale.longest // 3  # 6.67 times the longest length trained
+        if stage == "addition":
+            return (
+                AtLeast(COUPLED, length=min(n for n in self._tests if n >= far), share=0.95),
+                AtLeast(AUTOMATIC, length=min(n for n in self._tests if n >= far), share=0.95),
+                Order(COUPLED, RANDOM, length=min(n for n in self._tests if n >= far), primary=True),
+                Equal(AUTOMATIC, COUPLED, lengths=tuple(n for n in self._tests if n <= far)),
+            )
+        if stage == "kept":
+            return (Order("kept blocks", RANDOM, length=100), Equal("kept blocks", RANDOM, lengths=(25, 47, 100)))
+        if stage == "ambiguity":
+            return (Order("windows + ambiguity", "windows", length=100),)
+        return ()
+
+    @property
+    def _scale(self) -> Scale:
+        return SMALL if self.scale == "small" else PAPER
+
+    @property
+    def _tests(self) -> tuple[int, ...]:
+        return tuple(n for n in grid(self._scale.longest, self._scale.tested) if n > 1)
+
+    # -- the stages -----------------------------------------------------------------------------------------------
+
+    def _addition(self) -> list[Job]:
+        arms = {arm: self._adding(arm) for arm in (COUPLED, AUTOMATIC, RANDOM, HINTS, NOPE)}
+        few = (HINTS, NOPE)
+        return [
+            Job("addition", "arithmetic/addition", arm, seed, replace(experiment, seed=seed))
+            for seed in range(5)
+            for arm, experiment in arms.items()
+            if seed < 3 or arm not in few
+        ]
+
+    def _adding(self, arm: str) -> Experiment:
+        scale = self._scale
+        numbered = self._experiment(Addition(), Nothing())
+        if arm == COUPLED:
+            return numbered
+        if arm == AUTOMATIC:
+            automatic = Automatic(Addition())
+            return replace(numbered, task=automatic, numbering=Coupled(ids=scale.ids, axes=automatic.levels))
+        if arm == RANDOM:
+            return self._absolute(numbered, RandomStart(ids=4 * scale.ids), 4 * scale.ids)
+        nope = replace(numbered, numbering=Sequential(), model=replace(self._model, encoding=NoPE()))
+        if arm == HINTS:
+            return replace(nope, task=Hinted(Addition(), hints=scale.ids), layout=IndexHints())
+        return nope
+
+    def _others(self) -> list[Job]:
+        entries: list[tuple[Task, Trace]] = [
+            (CopyRepeats(), Nothing()),
+            (ReverseRepeats(), Nothing()),
+            (Parity(), RunningState()),
+            (Increment(), Nothing()),
+            (Multiplication(second=2), Nothing()),
+        ]
+        return [
+            Job("others", task.name, COUPLED, seed, replace(self._experiment(task, trace), seed=seed))
+            for seed in range(3)
+            for task, trace in entries
+        ]
+
+    def _kept(self) -> list[Job]:
+        scale = self._scale
+        main = Ingredient(lengths=(3, scale.longest))
+        blocks = replace(main, cut=Cut(longest=100, forms=("closed",), choice=Blocks(), places="kept"))
+        contiguous = replace(self._experiment(Addition(), Carries()), layout=LeastFirst())
+        kept = replace(contiguous, mixture=Mixture((main, blocks)))
+        arms = {RANDOM: contiguous, "kept blocks": kept}
+        return [
+            Job("kept", "arithmetic/addition", arm, seed, replace(experiment, seed=seed))
+            for seed in range(3)
+            for arm, experiment in arms.items()
+        ]
+
+    def _ambiguity(self) -> list[Job]:
+        main = Ingredient(lengths=(3, 20))
+        windows = Transformer(layers=2, heads=12, width=96, encoding=HardALiBi(windowed=8), attention=LogLength())
+        plain = Experiment(
+            CopyRepeats(values=26),
+            model=windows,
+            mixture=Mixture((main,)),
+            recipe=Scratch(rate=self._scale.rate),
+            budget=self._scale.budget,
+            tests=tuple(n for n in grid(20, 400) if n > 9),
+            instances=200,
+        )
+        few = tuple(replace(main, task=CopyRepeats(values=letters), weight=1 / 3) for letters in (2, 3, 4))
+        mixed = replace(plain, mixture=Mixture((main, *few)))
+        arms = {"windows": plain, "windows + ambiguity": mixed}
+        return [
+            Job("ambiguity", "ordering/copy_repeats", arm, seed, replace(experiment, seed=seed))
+            for seed in range(3)
+            for arm, experiment in arms.items()
+        ]
+
+    # -- one run --------------------------------------------------------------------------------------------------
+
+    @property
+    def _model(self) -> Transformer:
+        scale = self._scale
+        sizes = Transformer(layers=scale.layers, heads=scale.heads, width=scale.width, norm="both", attention=Plain())
+        return replace(sizes, encoding=Absolute(limit=scale.ids))
+
+    def _experiment(self, task: Task, trace: Trace) -> Experiment:
+        scale = self._scale
+        return Experiment(
+            task,
+            trace=trace,
+            layout=ReversedAnswer(),
+            numbering=Coupled(ids=scale.ids),
+            model=self._model,
+            mixture=Mixture((Ingredient(lengths=(3, scale.longest)),)),
+            recipe=Scratch(rate=scale.rate),
+            budget=scale.budget,
+            tests=tuple(n for n in self._tests if task.cap is None or n <= task.cap),
+            instances=1000,
+            cases=tuple(case for case in task.cases if "(" not in case),
+            watch=(scale.longest, 4 * scale.longest),
+        )
+
+    def _absolute(self, experiment: Experiment, numbering: RandomStart, limit: int) -> Experiment:
+        return replace(experiment, numbering=numbering, model=replace(self._model, encoding=Absolute(limit=limit)))
