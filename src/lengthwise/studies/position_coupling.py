@@ -5,7 +5,7 @@ Position coupling (arXiv:2405.20671) adds 1-30 digits and is right on 200, where
 1. addition: 1-10 digits, tested to 150 (15x): coupled by hand, automatically, random start, index hints, NoPE;
    5 seeds for the two coupled arms and random start, 3 (exploratory) for the rest.
 2. others: copy and reverse with repeats, parity with states, N x 2 multiplication, increment, coupled; 3 seeds.
-3. kept: addition with carries, cut from up to 100 places in runs of 2 to 4 neighbours that keep the long line's ids, against
+3. kept: addition with carries, cut from up to 100 places in runs of 2 to 4 neighbours that keep the long ids, against
    contiguous random start. Refuted if equal.
 4. ambiguity: copying with windows of 1 to 8 and NoPE heads, with lines over 2 to 4 letters mixed in, so that a short
    line is as ambiguous as a long one. Refuted if the reach does not move.
