@@ -125,3 +125,11 @@ def test_a_growing_grid_ends_at_twice_the_first_failure() -> None:
 def test_an_empty_range_of_lengths_is_refused() -> None:
     with pytest.raises(ConfigError, match="give 1 <= first <= last"):
         growing(10, 5)
+
+
+def test_a_curve_draws_itself_in_a_notebook() -> None:
+    html = curve({5: 1, 10: 0.95, 20: 0.4})._repr_html_()
+    assert html.count("<svg") == 1
+    assert "reach at 90 %: 10, factor 1x" in html
+    assert "trained 1–10" in html
+    assert "empty" in LengthCurve()._repr_html_()

@@ -15,12 +15,13 @@ from lengthwise.evaluation.claims import AtLeast, Order, judge
 from lengthwise.evaluation.curve import Regime
 from lengthwise.evaluation.evaluate import evaluate
 from lengthwise.evaluation.measure import Measurement
+from lengthwise.evaluation.picture import medians
+from lengthwise.evaluation.svg import ticks
 from lengthwise.reports import figures, table
 from lengthwise.reports.gather import Report, StudyRecord, gather
 from lengthwise.reports.page import page, write_page
 from lengthwise.reports.paper import write_figures
 from lengthwise.reports.results import export, export_claims
-from lengthwise.reports.svg import ticks
 from lengthwise.run import Run
 from lengthwise.solvers.oracle import Oracle
 from lengthwise.tasks.ordering.sort import Sort
@@ -158,7 +159,7 @@ def test_a_curve_is_drawn_where_its_figures_are(report: Report) -> None:
     drawn = re.search(r'<polyline points="([^"]*)" class="median"', svg)
     assert drawn is not None
     heights = [float(point.split(",")[1]) for point in drawn[1].split()]
-    shares = [share for _, share in figures.medians(arm.curve)]
+    shares = [point.value for point in medians(arm.curve)]
     order = sorted(range(4), key=lambda i: -shares[i])
     assert [heights[i] for i in order] == sorted(heights)
     assert "trained 1–8" in svg

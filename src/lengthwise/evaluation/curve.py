@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.outcome import Tally
+from lengthwise.evaluation.picture import picture
 
 LEARNED = 0.99  # a run below this at trained lengths is not learned and enters no extrapolation claim
 Regime = Literal["A", "A + own working", "B", "C"]
@@ -218,6 +219,10 @@ class LengthCurve:
             chance={**self.chance, **other.chance},
             imported=self.imported or other.imported,
         )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return picture(self)
 
     def _reach_of(self, seed: int, share: float, task: str | None, case: str | None) -> Reach:
         best, lengths = 0, self.lengths(task, case)

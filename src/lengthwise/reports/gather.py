@@ -63,6 +63,7 @@ class Arm:
     samples: tuple[Sample, ...] = ()  # wrong ones, with their texts
     runs: tuple[str, ...] = ()
     made_on: tuple[str, ...] = ()  # devices and versions
+    watched: tuple[Mapping[int, tuple[tuple[int, float], ...]], ...] = ()  # a run each: (update, accuracy) by length
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -173,6 +174,7 @@ def _arm(stage: str, task: str, name: str, members: Sequence[Run]) -> Arm:
         tuple(sample for run in members[:1] for sample in run.samples() if sample.prompt),
         tuple(run.name for run in members),
         tuple(dict.fromkeys(_made_on(run.environment) for run in members)),
+        tuple(_watched(run) for run in members),
     )
 
 
@@ -203,14 +205,23 @@ def _series(plain: Mapping[str, Any]) -> list[Series]:
     try:
         ends = {name for row in rows for name in row if name.endswith(("_low", "_high"))}
         names = dict.fromkeys(name for row in rows for name in row if name not in BESIDE and name not in ends)
-        return [
-            Series(
-                *KNOWN.get(name, (name.replace("_", " "), "")), tuple(_point(row, name) for row in rows if name in row)
-            )
-            for name in names
-        ]
+        result = []
+        for name in names:
+            title, unit = KNOWN.get(name, (name.replace("_", " "), ""))
+            result.append(Series(title, unit, tuple(_point(row, name) for row in rows if name in row)))
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"mechanism.json holds no rows of a length and its quantities ({error!r})") from error
+    return result
+
+
+def _watched(run: Run) -> dict[int, tuple[tuple[int, float], ...]]:
+    """What was followed while it trained: (update, accuracy) by length."""
+    found: dict[int, list[tuple[int, float]]] = {}
+    for record in run.metrics():
+        if record.get("event") == "watch":
+            for length, share in record.get("accuracy", {}).items():
+                found.setdefault(int(length), []).append((int(record["update"]), float(share)))
+    return {length: tuple(points) for length, points in sorted(found.items())}
 
 
 def _point(row: Mapping[str, Any], name: str) -> Point:

@@ -10,6 +10,7 @@ from pathlib import Path
 from lengthwise.core.durable import write_atomically
 from lengthwise.evaluation.claims import Judged
 from lengthwise.evaluation.evaluate import Sample
+from lengthwise.evaluation.picture import colour
 from lengthwise.reports import figures, table
 from lengthwise.reports.gather import SHOWN, Arm, Report
 from lengthwise.reports.style import CSS, PALETTE_NOTE
@@ -69,9 +70,9 @@ def _claims(claims: Sequence[Judged]) -> str:
 def _section(report: Report, stage: str, task: str) -> str:
     arms = list(enumerate(report.of(stage, task)))
     parts = [f'<section id="{_anchor(stage, task)}"><h2>{escape(_heading(stage, task))}</h2>', _curves(arms)]
-    tables = (f(report, stage, task) for f in (table.reaches, table.accuracies, table.cases))
+    tables = (f(report, stage, task) for f in (table.reaches, table.accuracies, table.cases, table.symbol_errors))
     parts += [_table(shown) for shown in tables if shown is not None]
-    parts += [_mechanism(arms), _positions(arms), _samples(arms), "</section>"]
+    parts += [_mechanism(arms), _training(arms), _positions(arms), _samples(arms), "</section>"]
     return "".join(parts)
 
 
@@ -98,7 +99,7 @@ def _curves(arms: Sequence[tuple[int, Arm]]) -> str:
 
 
 def _key(number: int) -> str:
-    return f'<i class="key" style="background:{figures.colour(number)}"></i>'
+    return f'<i class="key" style="background:{colour(number)}"></i>'
 
 
 def _table(shown: table.Table) -> str:
@@ -117,6 +118,15 @@ def _mechanism(arms: Sequence[tuple[int, Arm]]) -> str:
         keys = " ".join(f"<span>{_key(n)}{escape(name)}</span>" for n, name, _ in members)
         parts.append(f'<figure><h4>{escape(title)}</h4>{drawn}<p class="keys">{keys}</p></figure>')
     return f'<h3>Mechanism</h3><div class="grid">{"".join(parts)}</div>' if parts else ""
+
+
+def _training(arms: Sequence[tuple[int, Arm]]) -> str:
+    drawn = [(n, arm, figures.training(n, arm)) for n, arm in arms]
+    parts = [f"<figure><h4>{_key(n)}{escape(arm.name)}</h4>{svg}</figure>" for n, arm, svg in drawn if svg]
+    if not parts:
+        return ""
+    note = "<p>Exact match on validation problems at a few lengths, one line a seed; longer lengths are paler.</p>"
+    return f'<h3>While training</h3>{note}<div class="grid">{"".join(parts)}</div>'
 
 
 def _positions(arms: Sequence[tuple[int, Arm]]) -> str:

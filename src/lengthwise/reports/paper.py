@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from lengthwise.core.errors import MissingExtra, RunError
-from lengthwise.reports.figures import WIDE, medians, wilson
+from lengthwise.evaluation.picture import COLOURS, WIDE, medians
 from lengthwise.reports.gather import Arm, Report
 
-# Okabe and Ito's colours, told apart with any colour vision, and dashes so that they are told apart without any.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b27600", "#56b4e9", "#444444", "#8a7a00")
+# Beside the colours, so that curves are told apart without any.
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)))
 INCHES = (5.5, 3.0)  # the text width of the usual conference styles
 SETTINGS = {
@@ -86,7 +85,7 @@ def _draw(axes: Any, arms: Sequence[tuple[int, Arm]]) -> None:
 
 def _draw_arm(axes: Any, number: int, arm: Arm, *, banded: bool) -> None:
     ink = COLOURS[number % len(COLOURS)]
-    band = wilson(arm.curve)
+    band = medians(arm.curve)
     if banded:
         lengths = [p.length for p in band]
         axes.fill_between(lengths, [p.low for p in band], [p.high for p in band], color=ink, alpha=0.14, lw=0)
@@ -94,4 +93,4 @@ def _draw_arm(axes: Any, number: int, arm: Arm, *, banded: bool) -> None:
         points = [(n, tally.accuracy) for n in arm.lengths if (tally := arm.curve.tally(n, seed)).asked]
         axes.plot(*zip(*points, strict=True), color=ink, lw=0.5, alpha=0.4)
     dashes = DASHES[number % len(DASHES)]
-    axes.plot(*zip(*medians(arm.curve), strict=True), color=ink, lw=1.5, ls=dashes, label=arm.name)
+    axes.plot([p.length for p in band], [p.value for p in band], color=ink, lw=1.5, ls=dashes, label=arm.name)

@@ -105,6 +105,29 @@ def _accuracy(arm: Arm, length: int) -> str:
     return f"{s.median:.2f}" if f"{s.low:.2f}" == f"{s.high:.2f}" else f"{s.median:.2f} [{s.low:.2f}, {s.high:.2f}]"
 
 
+def symbol_errors(report: Report, stage: str, task: str, most: int = 5) -> Table | None:
+    """Error of a symbol, and of a line beside what independent errors would make of it: 1 - (1 - e) ** symbols.
+
+    None where no symbol was wrong at any length.
+    """
+    arms = report.of(stage, task)
+    lengths = _few(sorted({n for arm in arms for n in arm.lengths if sum(arm.curve.cell(n).errors)}), most)
+    if not lengths:
+        return None
+    rows = tuple((arm.name, *(_symbol_error(arm, length) for length in lengths)) for arm in arms)
+    title = f"Error of a symbol; of a line, and (if errors were independent), {_where(stage, task)}"
+    return Table(title, ("arm", *map(str, lengths)), rows)
+
+
+def _symbol_error(arm: Arm, length: int) -> str:
+    cell = arm.curve.cell(length)
+    targets = sum(cell.targets)
+    if not targets or not cell.line.asked:
+        return MISSING
+    error, symbols = sum(cell.errors) / targets, targets / cell.line.asked
+    return f"{error:.1e}; {1 - cell.line.accuracy:.2f} ({1 - (1 - error) ** symbols:.2f})"
+
+
 def claims(report: Report) -> Table:
     """Verdicts, and what they rest on."""
     rows = tuple(
@@ -118,7 +141,7 @@ def text(report: Report) -> str:
     """The whole report for a terminal."""
     parts = [f"{report.title}\n{report.first_line}"]
     for stage, task in report.sections:
-        shown = (reaches(report, stage, task), accuracies(report, stage, task), cases(report, stage, task))
+        shown = (table_of(report, stage, task) for table_of in (reaches, accuracies, cases, symbol_errors))
         parts += [str(one) for one in shown if one is not None]
     for claim in report.claims:
         label = " (exploratory)" * claim.exploratory
