@@ -47,18 +47,17 @@ class Execution:
 
     def sources(self, tag: Tag, written: AbstractSet[Tag]) -> Sources:
         """Content, carriers, witness and influence of one value, given what is written."""
-        if self.error is not None:
-            raise RuleError(f"{self.rule!r} raised {type(self.error).__name__} here: an execution that ends so has no sources")
-        self.sources_ready()
-        assert self._trail is not None
-        return self._trail.sources(tag, written)
+        return self.trail.sources(tag, written)
 
     def tags(self, kind: str | None = None) -> list[Tag]:
         """The values that have a name: (kind, k) for the k-th store of a kind, and (answer, index)."""
-        self.sources_ready()
-        assert self._trail is not None
-        return [tag for tag in self._trail.tags if kind is None or tag[0] == kind]
+        return [tag for tag in self.trail.tags if kind is None or tag[0] == kind]
 
-    def sources_ready(self) -> None:
+    @property
+    def trail(self) -> "Trail":
+        """The events with their sources, from a second run with edges."""
+        if self.error is not None:
+            raise RuleError(f"{self.rule!r} raised {type(self.error).__name__} here: an execution that ends so has no sources")
         if self._trail is None:
             self._trail = self.rule.trail(self.given)
+        return self._trail

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from lengthwise.core.errors import RuleError
+from lengthwise.core.errors import RestrictionRefused, RuleError
 from lengthwise.rules.edges.runtime import Trail, run_edges
 from lengthwise.rules.edges.statements import Edges
 from lengthwise.rules.events import Hook, Recorder
@@ -92,20 +92,11 @@ class Rule:
         given: Mapping[str, Any],
         hook: Hook | None = None,
         *,
-        kept: Mapping[str, Sequence[Any]] | None = None,
         limits: Limits = LIMITS,
         group: int = 1,
     ) -> Execution:
-        """Run the rule; `hook` sees every event and may override it.
-
-        `kept` are values that stores take instead of their own, by kind: the k-th store of a kind takes the k-th value.
-        """
+        """Run the rule; `hook` sees every event and may override it."""
         guards = Guards(limits)
-        if kept is not None:
-            table = Kept(kept)
-            code = self._code(("stores",), Stores(self.plan()), 1)
-            names: dict[str, Any] = {"$stored": table.stored}
-            return self._finish(self._call(code, guards, names, given), guards, given, unused=table)
         if hook is None:
             return self._finish(self._call(self._code(("bare",), Bare(), 1), guards, {}, given), guards, given)
         moments = Moments(self.plan(group), guards, hook)
@@ -114,6 +105,20 @@ class Rule:
         names["$over"] = lambda: moments.over
         code = self._code(("events", group), Eventful(), group)
         return self._finish(self._call(code, guards, names, given), guards, given, variables=moments.final)
+
+    def rerun(
+        self, given: Mapping[str, Any], kept: Mapping[str, Sequence[Any]], *, limits: Limits = LIMITS
+    ) -> tuple[Execution, dict[str, list[Any]]]:
+        """Run with values that stores take instead of their own: the k-th store of a kind takes its k-th kept value.
+
+        Also returns every value stored, by kind. Kept values that no store takes are refused.
+        """
+        guards, table = Guards(limits), Kept(kept)
+        code = self._code(("stores",), Stores(self.plan()), 1)
+        run = self._finish(self._call(code, guards, {"$stored": table.stored}, given), guards, given)
+        if run.error is None and (left := table.left()):
+            raise RestrictionRefused(f"{self!r} never stored all kept values of {left}; keep the places that lead to them")
+        return run, table.log
 
     def trace(self, given: Mapping[str, Any], style: Style = RECITE, *, limits: Limits = LIMITS) -> str:
         """The text of the trace, written while the rule runs: the fastest way to it."""
@@ -192,11 +197,10 @@ class Rule:
                 raise stop.error from None
         return fresh
 
-    def _finish(self, result: "Result", guards: Guards, given: Mapping[str, Any], **more: Any) -> Execution:
-        table = more.pop("unused", None)
-        if table is not None and (left := table.left()):
-            raise RuleError(f"{self!r} never stored {left}: kept values must each be stored once, matched by count per kind")
-        return Execution(self, dict(given), result.value, result.error, guards.steps, more.get("variables"))
+    def _finish(
+        self, result: "Result", guards: Guards, given: Mapping[str, Any], variables: dict[str, Any] | None = None
+    ) -> Execution:
+        return Execution(self, dict(given), result.value, result.error, guards.steps, variables)
 
     @property
     def makes_sets(self) -> bool:
@@ -217,18 +221,18 @@ class Kept:
     """A table of kept stores, used up in order."""
 
     values: Mapping[str, Sequence[Any]]
-    used: dict[str, int] = field(default_factory=dict)
+    log: dict[str, list[Any]] = field(default_factory=dict)
 
     def stored(self, kind: str, value: Any) -> Any:
-        place = self.used.get(kind, 0)
-        if kind not in self.values:
-            return value
-        self.used[kind] = place + 1
-        return self.values[kind][place] if place < len(self.values[kind]) else value
+        log = self.log.setdefault(kind, [])
+        kept = self.values.get(kind, ())
+        result = kept[len(log)] if len(log) < len(kept) else value
+        log.append(result)
+        return result
 
     def left(self) -> str:
         """Kinds of which a kept value was never stored."""
-        return ", ".join(kind for kind, values in self.values.items() if self.used.get(kind, 0) < len(values))
+        return ", ".join(kind for kind, values in self.values.items() if len(self.log.get(kind, [])) < len(values))
 
 
 def copied(name: str, value: Any, depth: int = 0) -> Any:

@@ -1,0 +1,124 @@
+"""Run a rule again on a part of what it was given: is the part enough?
+
+A value is fixed by its witness if, with all other places deleted, the rule still comes to it. The given is cut to the kept
+places, values that are written and kept are stored as they were, matched by count per kind, and the target is the next
+value of its kind. In the *closed* form the values written so far at kept places stay; in the *query* form only those of the
+witness do. Where other kept places change the target, looked-over symbols are added one by one (delta debugging), up to the
+stated size; else the form is not admitted.
+"""
+
+import random
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lengthwise.core.errors import RestrictionRefused, RuleError
+from lengthwise.core.frame import Tag
+from lengthwise.rules.execution import Execution
+from lengthwise.rules.runtime.render import render
+
+Form = Literal["closed", "query"]
+Unit = Literal["place", "value"]
+TRIES = 40  # choices of other kept places per witness
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """One target of one execution, and what can be kept of it.
+
+    `unit`: "place": a value (kind, k) has the place k; "value": it has the place of the one input it copies. Values for
+    which `inputs` has no such place (a top digit; a store before the loop is of another kind) are never dropped.
+    """
+
+    execution: Execution
+    target: Tag
+    written: frozenset[Tag]
+    form: Form = "closed"
+    unit: Unit = "place"
+
+    @property
+    def witness(self) -> frozenset[Tag]:
+        """What the target's closure over read and key reaches, stopping at what is written."""
+        return self.execution.sources(self.target, self.written).witness
+
+    def place(self, tag: Tag) -> int | None:
+        """The place of a value, None where it has none."""
+        kind, index = tag
+        if kind in self.execution.given or self.unit == "place":
+            assert isinstance(index, int)
+            return index
+        carriers = {t[1] for t in self.execution.sources(tag, frozenset()).carriers}
+        return next(iter(carriers)) if len(carriers) == 1 else None  # type: ignore[return-value]
+
+    def places(self, tags: Iterable[Tag]) -> frozenset[int]:
+        return frozenset(p for t in tags if (p := self.place(t)) is not None)
+
+    def before(self) -> list[Tag]:
+        """What was written before the target, in order."""
+        trail = self.execution.trail
+        at = trail.tags[self.target][0]
+        return sorted((t for t in self.written if t in trail.tags and trail.tags[t][0] < at), key=lambda t: trail.tags[t][0])
+
+    def kept(self, places: AbstractSet[int], witness: AbstractSet[Tag]) -> dict[str, list[Any]]:
+        """The written values that stay, by kind."""
+        values: dict[str, list[Any]] = {}
+        for tag in self.before():
+            place = self.place(tag)
+            stays = place is None or place in places
+            if tag in witness or (self.form == "closed" and stays):
+                values.setdefault(str(tag[0]), []).append(self.execution.trail.tags[tag][1])
+        return values
+
+    def value(self, places: AbstractSet[int], witness: AbstractSet[Tag]) -> Any:
+        """The target as the rule computes it from these places alone."""
+        given = {name: cut(value, places) for name, value in self.execution.given.items()}
+        kept = self.kept(places, witness)
+        kind = str(self.target[0])
+        number = len(kept.get(kind, []))
+        run, log = self.execution.rule.rerun(given, kept)
+        if number >= len(log.get(kind, [])):  # what happens after the target is no matter
+            ended = f" before it raises {type(run.error).__name__}" if run.error is not None else ""
+            raise RestrictionRefused(f"{kind!r} is stored {number} times on the restricted given{ended}; keep more places")
+        return log[kind][number]
+
+    def holds(self, places: AbstractSet[int], witness: AbstractSet[Tag]) -> bool:
+        """Whether the target comes out as it was."""
+        try:
+            return render(self.value(places, witness)) == render(self.execution.trail.tags[self.target][1])
+        except (RestrictionRefused, RuleError):
+            return False
+
+    def needed(self, sparsity: int, seed: int = 0) -> frozenset[Tag]:
+        """The witness in this form: with it kept, no choice of other places changes the target; refused beyond `sparsity`."""
+        rng = random.Random(seed)
+        sources = self.execution.sources(self.target, self.written)
+        witness, candidates = set(sources.witness), sorted(sources.influence - sources.witness, key=str)
+        everywhere = sorted(self.places([*self.inputs(), *self.before()]))
+        while (broken := self.broken_by(witness, everywhere, rng)) is not None:
+            helpful = [c for c in candidates if c not in witness and self.holds(broken | self.places({c}), witness | {c})]
+            if not helpful or len(witness) >= sparsity:
+                raise RestrictionRefused(
+                    f"the {self.form} form of {self.target!r} needs more than {sparsity} symbols; take another form or trace"
+                )
+            witness.add(helpful[-1])
+        return frozenset(witness)
+
+    def broken_by(self, witness: set[Tag], everywhere: list[int], rng: random.Random) -> set[int] | None:
+        """Kept places with which the target changes, if there are any among the empty, full, single and random choices."""
+        own = set(self.places(witness))
+        others = [p for p in everywhere if p not in own]
+        choices = [[], others, *([p] for p in others)]
+        choices += [[p for p in others if rng.random() < 0.5] for _ in range(TRIES)]
+        return next((own | set(c) for c in choices if not self.holds(own | set(c), witness)), None)
+
+    def inputs(self) -> list[Tag]:
+        return [(n, i) for n, v in self.execution.given.items() if isinstance(v, str | list) for i in range(len(v))]
+
+
+def cut(value: Any, places: AbstractSet[int]) -> Any:
+    """Only the elements at these places; what is no row stays whole."""
+    if isinstance(value, str):
+        return "".join(c for i, c in enumerate(value) if i in places)
+    return [v for i, v in enumerate(value) if i in places] if isinstance(value, list) else value
+
