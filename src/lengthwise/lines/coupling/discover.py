@@ -45,11 +45,16 @@ Table = tuple[Level, ...]
 def discover(task: Task) -> Table:
     """The table of a task; a NumberingError names the reason where there is none, or more than one."""
     small = SMALL if task.cap is None else max(2, min(SMALL, task.cap - 1))
-    first, second = (table_of(reads(task, length)) for length in (small, small + 1))
+    return agreed(reads(task, small), reads(task, small + 1))
+
+
+def agreed(graph: ReadGraph, longer: ReadGraph) -> Table:
+    """The table of two shapes, which has to be the same."""
+    first, second = table_of(graph), table_of(longer)
     if first != second:
         raise NumberingError(
-            f"{task.name}: lengths {small} and {small + 1} couple their values in different ways, so the coupling is "
-            "ambiguous; give places by hand"
+            f"{graph.name}: two short lengths couple their values differently, so the coupling is ambiguous; give "
+            "places by hand"
         )
     return first
 
