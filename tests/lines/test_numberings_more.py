@@ -60,7 +60,7 @@ def test_randomized_ids_need_a_table_as_long_as_the_page() -> None:
 
 
 def test_abacus_counts_the_digits_of_each_number_and_nothing_else() -> None:
-    # arXiv:2405.17399, figure 2: in 1 2 3 + 4 5 6 = 5 7 9 the ids are 1 2 3 0 1 2 3 0 1 2 3.
+    # arXiv:2405.17399: the digits of every number count from its own first digit, other symbols have no number.
     assert all_ids(Abacus(start=1), page(Addition(), 3), 1)[0].tolist() == [1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4]
 
 
