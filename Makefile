@@ -13,7 +13,7 @@ export OMP_NUM_THREADS ?= 1
 
 ## run: train short, test long, leave a report with both curves
 run: $(STAMP)
-	$(BIN)/lengthwise run first_curve
+	$(BIN)/lengthwise run first_curve --fresh --workers 2
 
 ## test: everything a change must pass (at most 8 minutes once the environment is there)
 test: lint types units wheel

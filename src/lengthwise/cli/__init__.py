@@ -25,8 +25,14 @@ class Verb(NamedTuple):
 
 VERBS = (
     Verb("list", "lengthwise.cli.listing:list_names", "List what there is: tasks, layouts, encodings, studies ..."),
-    Verb("show", "lengthwise.cli.show:show", "Draw one problem: its symbols, what fixes one of them, ids, a restriction."),
-    Verb("run", "lengthwise.cli.run:run", "Train and measure: a study, or experiments made from words (task=sort seed=0:5)."),
+    Verb(
+        "show", "lengthwise.cli.show:show", "Draw one problem: its symbols, what fixes one of them, ids, a restriction."
+    ),
+    Verb(
+        "run",
+        "lengthwise.cli.run:run",
+        "Train and measure: a study, or experiments made from words (task=sort seed=0:5).",
+    ),
 )
 
 app = cyclopts.App(

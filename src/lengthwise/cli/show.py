@@ -19,7 +19,15 @@ from lengthwise.lines.restrict import Form, Restricted, restrict
 from lengthwise.lines.write import write
 from lengthwise.reports.drawing import Picture, picture_of, picture_of_cut, rows
 
-STYLES = {"arcs": "cyan", "symbols": "bold", "tags": "dim", "places": "green", "ids": "blue", "levels": "cyan", "mask": "magenta"}
+STYLES = {
+    "arcs": "cyan",
+    "symbols": "bold",
+    "tags": "dim",
+    "places": "green",
+    "ids": "blue",
+    "levels": "cyan",
+    "mask": "magenta",
+}
 
 
 class Page(NamedTuple):
@@ -80,7 +88,9 @@ def show(  # noqa: PLR0913 - one option a choice
     line = page.line
     at = _slot(line, slot)
     console.print(Text.assemble((line.task.name, "bold"), f"  {line.task!r}"))
-    console.print(f"length {length}, {case}, {split} split, seed {seed}, {line.layout!r}, {line.trace!r}, {page.numbering!r}\n")
+    console.print(
+        f"length {length}, {case}, {split} split, seed {seed}, {line.layout!r}, {line.trace!r}, {page.numbering!r}\n"
+    )
     _draw(console, picture_of(line, at, page.numbering, seed))
     console.print()
     _draw_restriction(console, page, at, restrict_to, form)
@@ -101,7 +111,9 @@ def _slot(line: Line, slot: int | None) -> int:
         return answers[len(answers) // 2]
     known = [*values, *([filled] if line.task.ends == "by content" else [])]
     if slot not in known:
-        raise ConfigError(f"there is no value at slot {slot} of this page; it has values at {', '.join(map(str, known))}")
+        raise ConfigError(
+            f"there is no value at slot {slot} of this page; it has values at {', '.join(map(str, known))}"
+        )
     return slot
 
 
@@ -122,11 +134,17 @@ def _draw_restriction(console: Console, page: Page, slot: int, length: int | Non
             raise
         console.print(f"no restriction: {refused}")
         return
-    what = {"closed": "what was written at kept places stays", "query": "of what was written only the witness stays", "whole": "written anew over the kept places"}
+    what = {
+        "closed": "what was written at kept places stays",
+        "query": "of what was written only the witness stays",
+        "whole": "written anew over the kept places",
+    }
     console.print(f"restricted to {kept}, form {chosen}: {what[chosen]}\n")
     if isinstance(cut, Restricted):
         if not cut.fits[0]:
-            console.print("a kept symbol falls on a slot of another kind: this row has no such line, and is redrawn in training")
+            console.print(
+                "a kept symbol falls on a slot of another kind: this row has no such line, and is redrawn in training"
+            )
             return
         _draw(console, picture_of_cut(cut, page.numbering, page.seed))
     else:
@@ -144,7 +162,7 @@ def _form(line: Line, form: Form | None) -> Form:
 
 
 def _cut(page: Page, slot: int, length: int | None, form: Form) -> tuple[Restricted | Line, int]:
-    """A restriction to `length` places; where none is given, to half of them, or to as many more as the witness needs."""
+    """A restriction to `length` places; by default to half of them, or to as many as the witness needs."""
     line, places = page.line, places_of(page.line)
     scores = key("drawing", "kept", page.seed).rng().random((1, places))
     if length is not None:

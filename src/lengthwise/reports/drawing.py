@@ -1,7 +1,8 @@
 """One line drawn as text: its symbols in columns, what fixes one of them as arcs, and a row for everything else known.
 
     picture = picture_of(line, slot=2, numbering=Sequential())
-    print("\\n".join(row.text for row in rows(picture, width=80)))
+    for row in rows(picture, width=80):
+        print(row.name + row.text)
 
 Arcs run to the symbol looked at: `──` from a symbol that enters it (a carrier), `╌╌` from one that only finds the place
 (with the carriers: the witness). A `·` stands under symbols that were looked over and lost (with the witness: the
@@ -121,7 +122,7 @@ def _index(index: int | tuple[int, ...]) -> str:
     return ",".join(map(str, index)) if isinstance(index, tuple) else str(index)
 
 
-# -- rows ---------------------------------------------------------------------------------------------------------------
+# -- rows -------------------------------------------------------------------------------------------------------------
 
 
 def rows(picture: Picture, width: int = 80) -> Iterator[Row]:

@@ -1,0 +1,74 @@
+"""What `lengthwise run` leaves: verdicts of a study's claims, the tables, and the page."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from lengthwise.cli.plan import Plan, without_shared
+from lengthwise.cli.work import Finished
+from lengthwise.core.plain import to_plain
+from lengthwise.core.study import Job, Study
+from lengthwise.evaluation.claims import Judged, judge
+from lengthwise.evaluation.curve import total
+from lengthwise.reports.gather import Report, StudyRecord, gather
+from lengthwise.reports.page import write_page
+from lengthwise.reports.table import text
+from lengthwise.run import Run, listed
+
+
+def finish(plan: Plan, ended: Sequence[Finished], where: Path, console: Console) -> None:
+    """Print the tables and where the page is; exit code 1 where a run failed."""
+    runs = [one.run for one in ended if one.run is not None and one.run.state == "done"]
+    if runs:
+        report = shortened(gather(where, chosen=runs)) if plan.study is None else of_study(plan.study, where)
+        console.print(text(report), soft_wrap=True, markup=False)
+        for missing in plan.without:
+            console.print(f"n/a: {missing.arm} on {missing.task}: {missing.why}", soft_wrap=True, markup=False)
+        console.print(f"report: {write_page(report, where / f'{plan.name}.html')}", soft_wrap=True, markup=False)
+    failed = [one for one in ended if one.run is None or one.run.state != "done"]
+    for one in failed:
+        console.print(f"not done: {plan.title(one.job)}: {one.why}", soft_wrap=True, markup=False)
+    if failed:
+        raise SystemExit(1)
+
+
+def of_study(study: Study, where: Path) -> Report:
+    """Judge the claims of the stages whose runs are all there, store the verdicts, and gather."""
+    stages = {stage: study.jobs(stage) for stage in study.stages}
+    runs = _runs_of([job for jobs in stages.values() for job in jobs], where)
+    judged: list[Judged] = []
+    for stage, jobs in stages.items():
+        mine = [run for run in runs if run.labels.get("stage") == stage]
+        if len(mine) < len(jobs):
+            continue
+        for task in dict.fromkeys(job.task for job in jobs):
+            arms = dict.fromkeys(job.arm for job in jobs if job.task == task)
+            curves = {
+                arm: total(run.curve for run in mine if (run.labels["task"], run.labels["arm"]) == (task, arm))
+                for arm in arms
+            }
+            judged += judge(study.claims(stage, task), curves)
+    planned = tuple(job.labels(study.name) for jobs in stages.values() for job in jobs)
+    StudyRecord(study.name, study.question, planned, tuple(judged)).save(where)
+    return gather(where, study.name, runs)
+
+
+def _runs_of(jobs: Sequence[Job], where: Path) -> list[Run]:
+    """The newest finished run of each of these very experiments: labels alone would mix budgets."""
+    wanted = {json.dumps(to_plain(job.experiment), sort_keys=True) for job in jobs}
+    found = [entry.run for entry in listed(where) if entry.run is not None and entry.run.state == "done"]
+    newest: dict[str, Run] = {}
+    for run in sorted(found, key=lambda run: (run.folder / "state.json").stat().st_mtime):
+        config = json.dumps(run.config, sort_keys=True)
+        if config in wanted:
+            newest[config] = run
+    return list(newest.values())
+
+
+def shortened(report: Report) -> Report:
+    """Arms called by what tells them apart: words that all of them share are left out."""
+    names = without_shared([arm.name for arm in report.arms])
+    return replace(report, arms=tuple(replace(arm, name=name) for arm, name in zip(report.arms, names, strict=True)))
