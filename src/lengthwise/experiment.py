@@ -36,6 +36,7 @@ from lengthwise.evaluation.measure import Measurement
 from lengthwise.feeding.mixture import Ingredient, Mixture
 from lengthwise.feeding.source import Diet, vocabulary_of
 from lengthwise.lines.admit import require_admitted
+from lengthwise.lines.coupling.fit import check_fits
 from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.traces.nothing import Nothing
@@ -148,6 +149,7 @@ class Experiment:
         for length in self.tests:
             for case in self.cases:
                 self.task.check_length(length, case)
+        check_fits(self.numbering, self.task)
         if self.budget < 1:
             raise ConfigError(f"a budget of {self.budget} symbols trains nothing; give at least some thousands")
         if isinstance(self.model, Transformer):

@@ -44,8 +44,12 @@ Table = tuple[Level, ...]
 
 def discover(task: Task) -> Table:
     """The table of a task; a NumberingError names the reason where there is none, or more than one."""
-    small = SMALL if task.cap is None else max(2, min(SMALL, task.cap - 1))
-    return agreed(reads(task, small), reads(task, small + 1))
+    return agreed(reads(task, small(task)), reads(task, small(task) + 1))
+
+
+def small(task: Task) -> int:
+    """The nominal length of the shape that is solved."""
+    return SMALL if task.cap is None else max(1, min(SMALL, task.cap - 1))
 
 
 def agreed(graph: ReadGraph, longer: ReadGraph) -> Table:
