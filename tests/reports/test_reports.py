@@ -22,6 +22,7 @@ from lengthwise.reports.gather import Report, StudyRecord, gather
 from lengthwise.reports.page import page, write_page
 from lengthwise.reports.paper import write_figures
 from lengthwise.reports.results import export, export_claims
+from lengthwise.reports.spent import spent
 from lengthwise.run import Run
 from lengthwise.solvers.oracle import Oracle
 from lengthwise.tasks.ordering.sort import Sort
@@ -43,6 +44,10 @@ def leave(where: Path, arm: str, error: float, seed: int, **more: str | int) -> 
             ]
         },
     )
+    for update in (1, 2, 3, 4):
+        run.log({"event": "update", "update": 10 * update, "symbols": 1000 * update, "seconds": update, "loss": 1.0})
+        right = min(1.0, update / (3 if arm == "main" else 2))
+        run.log({"event": "watch", "update": 10 * update, "accuracy": {"8": right, "20": 0.1}})
     regime: Regime = "B" if arm == "coupled" else "A"
     run.finish("done", replace(curve, trained=(1, 8), longest_line=17, cut_from=20, regime=regime), samples)
     return run
@@ -91,6 +96,22 @@ def test_regimes_have_columns_of_their_own(report: Report) -> None:
     assert rows["coupled"] == ("", ">= 20")
     assert rows["main"][1] == ""
     assert columns["N_cut"][0] == "20"
+
+
+def test_symbols_until_learned_are_read_from_the_log_and_rank_a_screen(report: Report) -> None:
+    shown = table.budgets(report, "2", "ordering/sort")
+    assert shown is not None
+    assert shown.rows[0] == ("main", "4,000", "40", "4", "3,000", "3 of 3")  # at update 30 of 40, although 20 never was
+    assert shown.rows[1][4] == "2,000"
+    assert [arm.name for arm in table.ranked(report.of("2", "ordering/sort"))] == ["coupled", "near <b>", "main"]
+
+
+def test_a_run_that_was_never_right_at_trained_lengths_has_not_learned() -> None:
+    log = [{"event": "update", "update": 10, "symbols": 500}, {"event": "watch", "update": 10, "accuracy": {"8": 0.99}}]
+    found = spent(log, 8)
+    assert found is not None
+    assert (found.symbols, found.learned_at) == (500, None)
+    assert spent([], 8) is None
 
 
 def test_the_terminal_sees_tables_and_verdicts(report: Report) -> None:

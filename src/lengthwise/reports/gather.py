@@ -15,6 +15,7 @@ from lengthwise.core.errors import RunError
 from lengthwise.evaluation.claims import Judged
 from lengthwise.evaluation.curve import LengthCurve, total
 from lengthwise.evaluation.evaluate import Sample
+from lengthwise.reports.spent import Spent, spent
 from lengthwise.run import Run, listed
 
 SCREEN = "screen"  # the stage whose runs are told as screened, not as done
@@ -63,6 +64,7 @@ class Arm:
     samples: tuple[Sample, ...] = ()  # wrong ones, with their texts
     runs: tuple[str, ...] = ()
     made_on: tuple[str, ...] = ()  # devices and versions
+    spent: tuple[Spent, ...] = ()
     watched: tuple[Mapping[int, tuple[tuple[int, float], ...]], ...] = ()  # a run each: (update, accuracy) by length
 
     @property
@@ -174,6 +176,7 @@ def _arm(stage: str, task: str, name: str, members: Sequence[Run]) -> Arm:
         tuple(sample for run in members[:1] for sample in run.samples() if sample.prompt),
         tuple(run.name for run in members),
         tuple(dict.fromkeys(_made_on(run.environment) for run in members)),
+        tuple(s for run in members if (s := _spent(run)) is not None),
         tuple(_watched(run) for run in members),
     )
 
@@ -212,6 +215,11 @@ def _series(plain: Mapping[str, Any]) -> list[Series]:
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"mechanism.json holds no rows of a length and its quantities ({error!r})") from error
     return result
+
+
+def _spent(run: Run) -> Spent | None:
+    trained = run.curve.trained
+    return spent(run.metrics(), None if trained is None else trained[1])
 
 
 def _watched(run: Run) -> dict[int, tuple[tuple[int, float], ...]]:

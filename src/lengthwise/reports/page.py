@@ -70,7 +70,7 @@ def _claims(claims: Sequence[Judged]) -> str:
 def _section(report: Report, stage: str, task: str) -> str:
     arms = list(enumerate(report.of(stage, task)))
     parts = [f'<section id="{_anchor(stage, task)}"><h2>{escape(_heading(stage, task))}</h2>', _curves(arms)]
-    tables = (f(report, stage, task) for f in (table.reaches, table.accuracies, table.cases, table.symbol_errors))
+    tables = (f(report, stage, task) for f in table.TABLES)
     parts += [_table(shown) for shown in tables if shown is not None]
     parts += [_mechanism(arms), _training(arms), _positions(arms), _samples(arms), "</section>"]
     return "".join(parts)

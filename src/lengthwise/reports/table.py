@@ -1,12 +1,14 @@
 """The tables of a report, as rows of text: the same for the terminal and for the page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from statistics import median_low
 from typing import NamedTuple
 
 from lengthwise.evaluation.curve import REGIMES, LengthCurve, Reach
 from lengthwise.evaluation.statistics import spread
-from lengthwise.reports.gather import Arm, Report
+from lengthwise.reports.gather import SCREEN, Arm, Report
+from lengthwise.reports.spent import median_learned
 
 SHARE = 0.9  # what a reach passes
 MISSING = "–"
@@ -105,6 +107,35 @@ def _accuracy(arm: Arm, length: int) -> str:
     return f"{s.median:.2f}" if f"{s.low:.2f}" == f"{s.high:.2f}" else f"{s.median:.2f} [{s.low:.2f}, {s.high:.2f}]"
 
 
+def ranked(arms: Sequence[Arm]) -> list[Arm]:
+    """By symbols until 99.9 % at trained lengths (the median seed's), and then by reach: how a screen is read."""
+    return sorted(arms, key=lambda arm: (median_learned(arm.spent) if arm.spent else float("inf"), -_reached(arm)))
+
+
+def _reached(arm: Arm) -> int:
+    return arm.curve.reach(SHARE).length
+
+
+def budgets(report: Report, stage: str, task: str) -> Table | None:
+    """What each arm spent, medians over seeds, ranked where it is a screen; None where nothing was trained."""
+    arms = [arm for arm in report.of(stage, task) if arm.spent]
+    if not arms:
+        return None
+    is_screen = stage == SCREEN
+    rows = tuple(_budget_row(arm) for arm in (ranked(arms) if is_screen else arms))
+    order = ", ranked by symbols to 99.9 % and then by reach" if is_screen else ""
+    columns = ("arm", "symbols", "updates", "seconds", "symbols to 99.9 %", "seeds that learned")
+    return Table(f"Budget, median over seeds{order}, {_where(stage, task)}", columns, rows)
+
+
+def _budget_row(arm: Arm) -> tuple[str, ...]:
+    symbols, updates = median_low([run.symbols for run in arm.spent]), median_low([run.updates for run in arm.spent])
+    seconds = median_low([run.seconds for run in arm.spent])
+    learned, count = median_learned(arm.spent), sum(1 for run in arm.spent if run.learned_at is not None)
+    at = f"{learned:,.0f}" if learned < float("inf") else MISSING
+    return (arm.name, f"{symbols:,}", f"{updates:,}", f"{seconds:,.0f}", at, f"{count} of {len(arm.spent)}")
+
+
 def symbol_errors(report: Report, stage: str, task: str, most: int = 5) -> Table | None:
     """Error of a symbol, and of a line beside what independent errors would make of it: 1 - (1 - e) ** symbols.
 
@@ -125,7 +156,11 @@ def _symbol_error(arm: Arm, length: int) -> str:
     if not targets or not cell.line.asked:
         return MISSING
     error, symbols = sum(cell.errors) / targets, targets / cell.line.asked
-    return f"{error:.1e}; {1 - cell.line.accuracy:.2f} ({1 - (1 - error) ** symbols:.2f})"
+    told = f"{error:.1e}" if error else "0"
+    return f"{told}; {1 - cell.line.accuracy:.2f} ({1 - (1 - error) ** symbols:.2f})"
+
+
+TABLES = (reaches, accuracies, cases, budgets, symbol_errors)
 
 
 def claims(report: Report) -> Table:
@@ -141,7 +176,7 @@ def text(report: Report) -> str:
     """The whole report for a terminal."""
     parts = [f"{report.title}\n{report.first_line}"]
     for stage, task in report.sections:
-        shown = (table_of(report, stage, task) for table_of in (reaches, accuracies, cases, symbol_errors))
+        shown: Iterable[Table | None] = (table_of(report, stage, task) for table_of in TABLES)
         parts += [str(one) for one in shown if one is not None]
     for claim in report.claims:
         label = " (exploratory)" * claim.exploratory
