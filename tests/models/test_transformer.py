@@ -157,6 +157,13 @@ def test_bf16_autocast_stays_close(encoding: Encoding) -> None:
     assert (said.float() - exact).abs().max() < 0.1  # bf16 keeps 8 bits: 0.4 % of values around 3, over two layers
 
 
+def test_learned_log_length_starts_near_plain_attention_and_differs_by_head() -> None:
+    model = Transformer(layers=8, heads=32, width=64, attention=LogLength("learned")).build(10, seed=0)
+    taus = torch.cat([next(layer.attention.parameters()).detach() for layer in model.layers])
+    assert len(taus.unique()) == 256
+    assert 0.016 < taus.std() < 0.024  # 0.02, give or take four standard errors of 256 draws
+
+
 def test_no_id_adds_nothing_and_every_id_is_trained() -> None:
     model, given = Transformer(layers=1, width=16, encoding=Absolute(40)).build(10, seed=0), sample()
     table = next(model.encoding.parameters())
