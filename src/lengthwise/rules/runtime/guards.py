@@ -86,7 +86,11 @@ class Guards:
 
     def weigh(self, value: Value) -> Value:
         """Count the elements of a container through everything it holds, shared parts as often as they occur."""
-        if type(value) not in DEEP:
+        kind = type(value)
+        if kind not in DEEP:
+            return value
+        if kind is not dict and DEEP.isdisjoint(map(type, value)):
+            self.charge(len(value))
             return value
         total, open_parts = 0, [value]
         while open_parts:
@@ -233,7 +237,10 @@ class Guards:
     def text(self, value: Value) -> str:
         """A value as a trace prints it."""
         kind = type(value)
-        result = repr(value) if kind is int or kind is bool else render(self.weigh(value) if kind in DEEP else value)
+        if kind is int or kind is str or kind is bool or (kind is list and DEEP.isdisjoint(map(type, value))):
+            result = repr(value)
+        else:
+            result = render(self.weigh(value) if kind in DEEP else value)
         self.written += len(result)
         if self.written > self.limits.text:
             raise Stop(LimitError(f"more than {self.limits.text} characters of trace; raise Limits(text=...)"))
