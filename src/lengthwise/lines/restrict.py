@@ -257,7 +257,7 @@ def choose(places: Map, witness: Column, length: int, scores: Column, *, beside:
     for members in places.classes:
         least = int(needed[:, members].sum(axis=1).max())
         share = round(length * len(members) / inputs) if len(places.classes) > 1 else length
-        wanted = min(len(members), share + least if beside else max(share, 1))
+        wanted = min(len(members), max(share + least if beside else share, 1))
         if least > wanted:
             raise RestrictionRefused(
                 f"the witness of this symbol takes {least} places, more than the {wanted} "

@@ -78,11 +78,13 @@ class Multiplication(Task):
 
     def chance(self, length: int) -> float:
         """Nothing is more likely than a product with 0 or by 1 at short lengths, and hardly anything at long ones."""
-        return 0.19 if length == 1 and self.second == 1 else 0.1**self.second
+        if length == 1:
+            return 0.19 if self.second == 1 else 0.1
+        return 0.1**self.second
 
-    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
-        """The digits of b, as many of a, and the carry where it is written; without it everything below."""
-        return 2 * self.second + 1 if "carry" in kinds else length + self.second
+    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int | None:
+        """A place adds products of digits that stand apart, so that none can be dropped: no restriction."""
+        return None
 
     def tiny(self) -> tuple["Multiplication", int]:
         """Two digits by one: 900 problems."""

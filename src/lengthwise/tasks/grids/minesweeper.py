@@ -73,8 +73,8 @@ class Minesweeper(Task):
         return {"y": np.where(mines, MINE, counts).reshape(len(mines), -1)}
 
     def chance(self, length: int) -> float:
-        """A board without a single mine is the likeliest one."""
-        return (1 - self.fewest / 100) ** (length * length)
+        """A board without a single mine is the likeliest one; a single cell is shown as it is."""
+        return 1.0 if length == 1 else (1 - self.fewest / 100) ** (length * length)
 
     def tiny(self) -> tuple["Minesweeper", int]:
         """All boards of 3 x 3: 512."""

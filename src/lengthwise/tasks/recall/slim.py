@@ -92,8 +92,22 @@ class SLiM(Task):
         return {"y": np.stack(answers, axis=1)}
 
     def chance(self, length: int) -> float:
-        """Double the last number at every second output: right where no partner comes up, about this often."""
-        return float((1 - 1 / self.types) ** ((length - 1) * ((length + 1) // 2)))
+        """Knowing the last number, go on as if it were the only one: right where no missing type comes up."""
+        table = type_table(self.modulus, self.types)
+        return float(np.mean([self._alone(int(last), length, table) for last in range(self.modulus)]))
+
+    def _alone(self, last: int, length: int, table: Column) -> float:
+        """The chance that the other numbers are none of the types that are missed by a list of `last` alone."""
+        newest, seen, missed = last, dict[int, int](), set[int]()
+        for _ in range(length):
+            kind = int(table[newest])
+            if kind not in seen:
+                missed.add(kind)
+            partner = seen.get(kind, 0)
+            seen[kind] = newest
+            newest = (newest + partner) % self.modulus
+        harmful = sum(int(table[value]) in missed for value in range(1, self.modulus))  # a partner 0 changes nothing
+        return float((1 - harmful / self.modulus) ** (length - 1))
 
     def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
         """The newest symbol and its partner."""
