@@ -22,8 +22,8 @@ from lengthwise.rules.task import RuleBlock, RuleInstance, canonical, rule_block
 class KShot(Prompting):
     """`shots` problems of the same task, of length `longest` at most, solved before the one that is asked.
 
-    They are training problems, whatever the split of the question, differ from it and from each other, and belong to the
-    question: the same instance always has the same examples.
+    They are training problems, whatever the split of the question, differ from it and from each other, and belong to
+    the question: the same instance always has the same examples.
     """
 
     way: Prompting = field(default_factory=RuleInCode)
