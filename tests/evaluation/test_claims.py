@@ -7,7 +7,18 @@ import pytest
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.outcome import Tally
-from lengthwise.evaluation.claims import AtLeast, Claim, Equal, GrowsAtMost, Judged, Order, Succeeds, Verdict, judge
+from lengthwise.evaluation.claims import (
+    AtLeast,
+    Claim,
+    Equal,
+    GrowsAtMost,
+    Judged,
+    Order,
+    Succeeds,
+    Verdict,
+    judge,
+    judge_all,
+)
 from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
 
 
@@ -84,6 +95,14 @@ def test_five_seeds_carry_one_primary_order_and_not_two() -> None:
     assert two[0].numbers["p_holm"] == 2 / 32
     with_others = judge([Order("a", "b", 100, primary=True), Order("a", "c", 100)], curves)
     assert with_others[0].verdict is Verdict.UPHELD
+
+
+def test_holm_runs_over_all_stages_of_a_study() -> None:
+    curves = {"a": arm([0.9] * 5), "b": arm([0.1] * 5)}
+    claim = Order("a", "b", 100, primary=True)
+    assert [group[0].verdict for group in judge_all([([claim], curves)])] == [Verdict.UPHELD]
+    two = judge_all([([claim], curves), ([AtLeast("a", 100), claim], curves)])
+    assert [two[0][0].verdict, two[1][1].verdict] == [Verdict.UNDECIDED] * 2
 
 
 def test_success_rates_use_the_exact_interval() -> None:

@@ -74,22 +74,31 @@ class Claim(ABC):
 
 
 def judge(claims: Sequence[Claim], curves: Curves) -> tuple[Judged, ...]:
-    """Judge all claims together: orders need to know how many primary ones there are.
+    """Judge claims about one set of arms together: orders need to know how many primary ones there are.
 
     An arm that was not run leaves its claims undecided.
     """
-    judged = [_judge_one(claim, curves) for claim in claims]
+    return judge_all([(claims, curves)])[0]
+
+
+def judge_all(groups: Sequence[tuple[Sequence[Claim], Curves]]) -> list[tuple[Judged, ...]]:
+    """Judge a whole study, whose stages and tasks have curves of their own: Holm runs over all its primary orders."""
+    judged = [[_judge_one(claim, curves) for claim in claims] for claims, curves in groups]
     primary = [
-        i
-        for i, c in enumerate(claims)
-        if isinstance(c, Order) and not judged[i].exploratory and "p" in judged[i].numbers
+        (g, i)
+        for g, (claims, _) in enumerate(groups)
+        for i, claim in enumerate(claims)
+        if isinstance(claim, Order) and not judged[g][i].exploratory and "p" in judged[g][i].numbers
     ]
-    adjusted = holm([judged[i].numbers["p"] for i in primary])
-    for i, p in zip(primary, adjusted, strict=True):
-        verdict = Verdict.UPHELD if p <= LEVEL else judged[i].verdict
-        evidence = f"{judged[i].evidence}; Holm over {len(primary)} primary: p = {p:.3g}"
-        judged[i] = replace(judged[i], verdict=verdict, evidence=evidence, numbers={**judged[i].numbers, "p_holm": p})
-    return tuple(judged)
+    for (g, i), p in zip(primary, holm([judged[g][i].numbers["p"] for g, i in primary]), strict=True):
+        judged[g][i] = _corrected(judged[g][i], p, len(primary))
+    return [tuple(group) for group in judged]
+
+
+def _corrected(order: Judged, p: float, primaries: int) -> Judged:
+    verdict = Verdict.UPHELD if p <= LEVEL else order.verdict
+    evidence = f"{order.evidence}; Holm over {primaries} primary: p = {p:.3g}"
+    return replace(order, verdict=verdict, evidence=evidence, numbers={**order.numbers, "p_holm": p})
 
 
 def _judge_one(claim: Claim, curves: Curves) -> Judged:
