@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lengthwise.core.given import Column
+from lengthwise.core.given import Column, shape_of
 from lengthwise.core.instance import BlockKey, problems
 from lengthwise.core.layout import Layout
 from lengthwise.core.line import Line
-from lengthwise.core.reader import KEY, Reading, written_before
+from lengthwise.core.reader import KEY, Reading, order_of, written_before
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
 from lengthwise.lines.write import write
@@ -43,7 +43,8 @@ def mechanism(scorer: Network, page: tuple[Task, Trace, Layout], lengths: Iterab
         given = problems(BlockKey(task, length, "test", seed, 0), ROWS)[0]
         line = write(task, given, trace, layout)
         scored = scorer.look(line)
-        slots = [t for t, entry in enumerate(line.frame.slots) if entry.kind is not None]
+        computed = order_of(task, shape_of(given)).rank  # a hint is no value of the task: nothing computes it
+        slots = [t for t, entry in enumerate(line.frame.slots) if (entry.kind, entry.index) in computed]
         chosen = sorted({slots[round(i)] for i in np.linspace(0, len(slots) - 1, SLOTS)})
         margins = scored.margin[:, chosen]
         looks.append(
