@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from lengthwise.core.errors import RunError
+from lengthwise.core.errors import ConfigError, RunError
 from lengthwise.evaluation.claims import AtLeast, Order, judge
 from lengthwise.evaluation.curve import Regime
+from lengthwise.evaluation.curve_csv import from_csv
 from lengthwise.evaluation.evaluate import evaluate
 from lengthwise.evaluation.measure import Measurement
 from lengthwise.evaluation.picture import medians
 from lengthwise.evaluation.svg import ticks
 from lengthwise.reports import figures, table
 from lengthwise.reports.gather import Report, StudyRecord, gather
+from lengthwise.reports.imported import keep
 from lengthwise.reports.page import page, write_page
 from lengthwise.reports.paper import write_figures
 from lengthwise.reports.results import export, export_claims
@@ -202,6 +204,24 @@ def test_paper_figures_are_made_as_png_and_svg(report: Report, tmp_path: Path) -
     again = write_figures(report, tmp_path / "again")
     svgs = [p for p in (*paths, *again) if p.suffix == ".svg"]
     assert svgs[0].read_text() == svgs[len(svgs) // 2].read_text()
+
+
+def test_other_peoples_figures_stand_beside_ours_with_their_source(study: Path, tmp_path: Path) -> None:
+    csv = tmp_path / "theirs.csv"
+    csv.write_text("task,length,correct,asked\nordering/sort,8,95,100\nordering/sort,20,10,100\n")
+    path = keep(study, "theirs", from_csv(csv, trained=(1, 8), source="arXiv:2310.00726"))
+    try:
+        found = gather(study, "s")
+        rows = {row[0]: row for row in table.reaches(found, "2", "ordering/sort").rows}
+        assert rows["theirs (from arXiv:2310.00726)"][3] == "8"
+        assert found.first_line == "Runs: 7 done, 1 screened, 4 not run, 1 failed"
+        path.write_text("{}")
+        with pytest.raises(RunError, match="no imported curve"):
+            gather(study, "s")
+    finally:
+        path.unlink()
+    with pytest.raises(ConfigError, match="no imported one"):
+        keep(study, "ours", found.arms[0].curve)
 
 
 def test_results_are_small_and_hold_no_samples(study: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from lengthwise.core.errors import RunError
 from lengthwise.evaluation.claims import Judged
 from lengthwise.evaluation.curve import LengthCurve, total
 from lengthwise.evaluation.evaluate import Sample
+from lengthwise.reports.imported import kept
 from lengthwise.reports.spent import Spent, spent
 from lengthwise.run import Run, listed
 
@@ -154,8 +155,17 @@ def gather(where: Path, study: str | None = None, chosen: Sequence[Run] | None =
         groups.setdefault((str(run.labels.get("stage", "")), task, name), []).append(run)
     order = sorted(groups, key=lambda group: (_rank(group, record.planned), group))  # as planned, then by name
     arms = tuple(_arm(*group, groups[group]) for group in order)
+    arms += _imported(where, arms)
     title = record.title or study or "Runs"
     return Report(title, arms, record.claims, _counts(found, record.planned), record.notes)
+
+
+def _imported(where: Path, arms: Sequence[Arm]) -> tuple[Arm, ...]:
+    """Other people's curves, in every section of their task."""
+    sections = dict.fromkeys((arm.stage, arm.task) for arm in arms if arm.stage != SCREEN)
+    return tuple(
+        Arm(name, task, curve, stage) for name, curve in kept(where) for stage, task in sections if task in curve.tasks
+    )
 
 
 def _rank(group: tuple[str, str, str], planned: Sequence[Mapping[str, str | int]]) -> int:
