@@ -30,7 +30,9 @@ from lengthwise.tasks.arithmetic.multiplication import Multiplication
 from lengthwise.tasks.arithmetic.running_addition import RunningAddition
 from lengthwise.tasks.grids.minesweeper import Minesweeper
 from lengthwise.tasks.logic.parity import Parity
+from lengthwise.tasks.ordering.copy import Copy
 from lengthwise.tasks.ordering.copy_repeats import CopyRepeats
+from lengthwise.tasks.ordering.reverse import Reverse
 from lengthwise.tasks.ordering.reverse_repeats import ReverseRepeats
 
 Levels = list[tuple[int, ...]]
@@ -126,6 +128,8 @@ GOLDEN = {
     "N x 2": Golden(Multiplication(2), Nothing(), ReversedAnswer(), Coupled(sign=(-1,)), times(2)),
     "copy": Golden(CopyRepeats(), Nothing(), Plain(), Coupled(), copy),
     "reverse": Golden(ReverseRepeats(), Nothing(), Plain(), Coupled(), reverse),
+    "reverse, distinct symbols": Golden(Reverse(values=40), Nothing(), Plain(), Coupled(), reverse),
+    "copy, distinct symbols": Golden(Copy(values=40), Nothing(), Plain(), Coupled(), copy),
     "parity": Golden(Parity(), RunningState(), Plain(), Coupled(), parity),
     "minesweeper": Golden(Minesweeper(), Nothing(), Plain(), Coupled(axes=("column", "row")), minesweeper),
     "several operands, sums": Golden(

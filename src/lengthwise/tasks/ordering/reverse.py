@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from lengthwise.core.frame import Index, Place
 from lengthwise.core.given import END, Column, Given
 from lengthwise.core.task import Addressing, Reader, Task
 from lengthwise.tasks.ordering._family import distinct_draw
@@ -65,6 +66,11 @@ class Reverse(Task):
     def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
         """The last symbol written, the same one in the list, and its neighbour."""
         return 3
+
+    def place(self, kind: str, index: Index, shape: Mapping[str, int]) -> Place:
+        """A written symbol belongs where the symbol that it copies stands."""
+        assert isinstance(index, int), "both kinds are numbered in one row"
+        return (shape["x"] - 1 - index,) if kind == "y" else (index,)
 
     def tiny(self) -> tuple["Reverse", int]:
         """Lists of 3 out of 5 symbols: 60 of them."""
