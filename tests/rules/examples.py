@@ -2,7 +2,7 @@
 
 from typing import Any
 
-ADDITION = '''
+ADDITION = """
 def addition(a, b):
     result = ''
     carry = 0
@@ -17,15 +17,15 @@ def addition(a, b):
     if carry:
         result = str(carry) + result
     return result
-'''
-PARITY = '''
+"""
+PARITY = """
 def parity(bits):
     state = 0
     for bit in bits:
         state = (state + bit) % 2
     return state
-'''
-INSERTION = '''
+"""
+INSERTION = """
 def insertion(xs):
     out = []
     for x in xs:
@@ -34,8 +34,8 @@ def insertion(xs):
             place += 1
         out.insert(place, x)
     return out
-'''
-BRACKETS = '''
+"""
+BRACKETS = """
 PAIRS = {')': '(', ']': '['}
 
 def matches(stack, c):
@@ -52,16 +52,16 @@ def brackets(s):
             return False
         stack.pop()
     return len(stack) == 0
-'''
-COUNTER = '''
+"""
+COUNTER = """
 def counter(words):
     seen = {}
     for i, word in enumerate(words):
         seen[word] = seen.get(word, 0) + 1
     best = max(sorted(seen), key=lambda w: seen[w])
     return best, seen[best]
-'''
-DIGITS = '''
+"""
+DIGITS = """
 def digits(x):
     while x > 9:
         total = 0
@@ -70,8 +70,8 @@ def digits(x):
             x //= 10
         x = total
     return x
-'''
-ZEROS = '''
+"""
+ZEROS = """
 def zeros(xs):
     kept = []
     while xs:
@@ -83,8 +83,8 @@ def zeros(xs):
         else:
             kept.append(x)
     return kept
-'''
-RECURSIVE = '''
+"""
+RECURSIVE = """
 def power(base, exponent):
     if exponent == 0:
         return 1
@@ -92,7 +92,7 @@ def power(base, exponent):
     if exponent % 2 == 0:
         return half * half
     return half * half * base
-'''
+"""
 
 EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "addition": (ADDITION, {"a": "197", "b": "58"}),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
-HELPERS = '''
+HELPERS = """
 LIMIT = 5
 
 def bump(x, by=1):
@@ -26,7 +26,7 @@ def depth(x):
     if x <= 0:
         return 0
     return 1 + depth(x // 2)
-'''
+"""
 
 
 class Writer:
@@ -50,7 +50,9 @@ class Writer:
         self.ints, self.rows, self.texts = ["n", "a"], ["xs", "ys"], ["s", "t"]
         for _ in range(self.rng.randint(2, 5)):
             self.statement(1, 0, looped=False)
-        self.emit(1, f"return {self.rng.choice([*self.ints, *self.rows, *self.texts, '(a, ys, t)', 'sorted(d.items())'])}")
+        self.emit(
+            1, f"return {self.rng.choice([*self.ints, *self.rows, *self.texts, '(a, ys, t)', 'sorted(d.items())'])}"
+        )
         return HELPERS + "\n" + "\n".join(self.lines) + "\n"
 
     def emit(self, indent: int, line: str) -> None:
@@ -132,7 +134,9 @@ class Writer:
         else:
             self.emit(indent, "try:")
             self.block(indent + 1, deep + 1, looped=looped)
-            self.emit(indent, f"except {self.pick('(IndexError, KeyError)', 'ValueError', 'Exception', 'ZeroDivisionError')}:")
+            self.emit(
+                indent, f"except {self.pick('(IndexError, KeyError)', 'ValueError', 'Exception', 'ZeroDivisionError')}:"
+            )
             self.block(indent + 1, deep + 1, looped=looped)
         return None
 

@@ -209,7 +209,10 @@ def test_a_trace_written_by_hand_is_accepted_and_its_wrong_variants_are_classed(
         assert old in HAND_WRITTEN
         return [f.kind for f in judge(rule, given, style, HAND_WRITTEN.replace(old, new, 1)).faults]
 
-    assert kinds("now, state = 0\nfor bit in bits:\ndo not enter", "now, state = 0\nfor bit in bits:\nenter")[0] == "overrun"
+    assert (
+        kinds("now, state = 0\nfor bit in bits:\ndo not enter", "now, state = 0\nfor bit in bits:\nenter")[0]
+        == "overrun"
+    )
     assert kinds("enter the loop", "do not enter the loop")[0] == "early exit"
     assert kinds("state = (state + bit) % 2", "state = (state + bit) % 3") == ["wrong line"]
     assert kinds("state + bit = 2", "state + bit = 3")[0] == "wrong value"
@@ -225,7 +228,9 @@ def test_a_line_that_is_inserted_is_one_fault_and_three_unread_lines_lose_the_tr
     given, style = {"bits": [1, 1]}, STYLES["recite"]
     one = HAND_WRITTEN.replace("2. Main loop\n", "hello\n2. Main loop\n")
     assert len(judge(rule, given, style, one).faults) == 1
-    lost = judge(rule, given, style, HAND_WRITTEN.replace("2. Main loop\nbits = [1, 1]\nfor bit in bits:\n", "a\nb\nc\n"))
+    lost = judge(
+        rule, given, style, HAND_WRITTEN.replace("2. Main loop\nbits = [1, 1]\nfor bit in bits:\n", "a\nb\nc\n")
+    )
     assert lost.unjudged > 10
     assert len(lost.faults) == 3
 
@@ -292,7 +297,9 @@ def test_the_horizon_is_where_half_of_the_traces_have_failed() -> None:
     assert (1 - 0.01) ** horizon(0.01) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("text", ["-" * 5000, "[" * 5000, "1" * 5000, "'\\q'", "[1,2]", "(1)", "{1: 2, 3}", "{[]}", "01", "1e5", "--1", ""])
+@pytest.mark.parametrize(
+    "text", ["-" * 5000, "[" * 5000, "1" * 5000, "'\\q'", "[1,2]", "(1)", "{1: 2, 3}", "{[]}", "01", "1e5", "--1", ""]
+)
 def test_what_does_not_print_back_to_itself_is_no_literal(text: str) -> None:
     with pytest.raises(NotALiteral):
         scan(text)

@@ -38,7 +38,9 @@ class Counts:
         self.real = self.vacuous = self.raised = 0
         self.wrong: list[str] = []
 
-    def check(self, name: str, text: str, arguments: dict[str, Any], rng: random.Random, *, targets: int = 4, draws: int = 3) -> None:
+    def check(
+        self, name: str, text: str, arguments: dict[str, Any], rng: random.Random, *, targets: int = 4, draws: int = 3
+    ) -> None:
         rule = Rule(text, name)
         run = rule.run(arguments)
         if run.error is not None:
@@ -142,7 +144,9 @@ def test_influence_is_sound_where_joins_are_easily_forgotten(text: str) -> None:
     counts = Counts()
     for seed in range(12):
         rng = random.Random(seed)
-        counts.check("f", text + "\n", {"s": "".join(rng.choice("0123456789") for _ in range(5))}, rng, targets=6, draws=6)
+        counts.check(
+            "f", text + "\n", {"s": "".join(rng.choice("0123456789") for _ in range(5))}, rng, targets=6, draws=6
+        )
     assert not counts.wrong, counts.wrong[0]
 
 

@@ -91,7 +91,9 @@ def by_step(task: Any, given: dict[str, Any], written: list[Tag], target: Tag) -
     known = {tag: plain.value(*tag) for tag in written}
     reading = Reading(task, given, known, tracing=True)
     _, levels = reading.sources(*target)
-    return {level: frozenset(t for t, c in reading.cells.items() if levels[0, c] >= level) for level in (READ, KEY, SCAN)}
+    return {
+        level: frozenset(t for t, c in reading.cells.items() if levels[0, c] >= level) for level in (READ, KEY, SCAN)
+    }
 
 
 def kinds_of(task: Any, given: dict[str, Any]) -> list[Tag]:

@@ -104,7 +104,9 @@ def test_all_offending_lines_are_listed_at_once() -> None:
 
 def test_a_file_is_parsed_and_never_run(tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
-    path.write_text("import nothing_like_this\nraise SystemExit\nTEN = 10\n\n\ndef helper(x):\n    return x + TEN\n\n\ndef f(x):\n    return helper(x)\n")
+    path.write_text(
+        "import nothing_like_this\nraise SystemExit\nTEN = 10\n\n\ndef helper(x):\n    return x + TEN\n\n\ndef f(x):\n    return helper(x)\n"
+    )
     assert Rule(f"{path}:f").execute(x=1).answer == 11
 
 
@@ -190,7 +192,9 @@ def test_the_text_of_a_trace_has_a_limit_too() -> None:
 
 
 def test_sets_of_strings_may_be_asked_and_sorted() -> None:
-    rule = Rule("def f(x):\n    s = set(x)\n    s.add('q')\n    return 'a' in s, len(s), sorted(s), max(s), s == {'q'}", "f")
+    rule = Rule(
+        "def f(x):\n    s = set(x)\n    s.add('q')\n    return 'a' in s, len(s), sorted(s), max(s), s == {'q'}", "f"
+    )
     assert rule.execute(x="ba").answer == (True, 3, ["a", "b", "q"], "q", False)
     assert "s = {'a', 'b'}" in rule.trace({"x": "ba"})
 
@@ -207,7 +211,9 @@ def test_what_is_given_is_never_changed() -> None:
     assert given == {"x": [1, [2]]}
 
 
-@pytest.mark.parametrize("text", ["", "x = 1", "def f(:", "def f(x):\n    return 1\ndef g(x):\n    return 2", "def f(*x):\n    return x\n"])
+@pytest.mark.parametrize(
+    "text", ["", "x = 1", "def f(:", "def f(x):\n    return 1\ndef g(x):\n    return 2", "def f(*x):\n    return x\n"]
+)
 def test_what_is_no_single_function_is_refused(text: str) -> None:
     with pytest.raises(RuleError):
         Rule(text + "\n")

@@ -57,7 +57,9 @@ class Execution:
     def trail(self) -> "Trail":
         """The events with their sources, from a second run with edges."""
         if self.error is not None:
-            raise RuleError(f"{self.rule!r} raised {type(self.error).__name__} here: an execution that ends so has no sources")
+            raise RuleError(
+                f"{self.rule!r} raised {type(self.error).__name__} here: an execution that ends so has no sources"
+            )
         if self._trail is None:
             self._trail = self.rule.trail(self.given)
         return self._trail

@@ -103,7 +103,9 @@ def _explain(
             for number in range(max(0, decided - RECENT), decided)
             if number not in best.flips
         ]
-        better = [t for t in tried if _cost(t)[:2] < _cost(best)[:2] or (not t.ended and not best.ended and t.at > best.at)]
+        better = [
+            t for t in tried if _cost(t)[:2] < _cost(best)[:2] or (not t.ended and not best.ended and t.at > best.at)
+        ]
         if not better:
             break
         best = min(better, key=_cost)

@@ -179,4 +179,3 @@ class Replay:
 def kind_of_value(event: Event) -> str:
     """A value read down wrongly is a wrong copy; one computed wrongly a wrong value."""
     return WRONG_COPY if event.kind in ("enter", "open", "test") else WRONG_VALUE
-

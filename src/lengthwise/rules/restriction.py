@@ -58,7 +58,9 @@ class Restriction:
         """What was written before the target, in order."""
         trail = self.execution.trail
         at = trail.tags[self.target][0]
-        return sorted((t for t in self.written if t in trail.tags and trail.tags[t][0] < at), key=lambda t: trail.tags[t][0])
+        return sorted(
+            (t for t in self.written if t in trail.tags and trail.tags[t][0] < at), key=lambda t: trail.tags[t][0]
+        )
 
     def kept(self, places: AbstractSet[int], witness: AbstractSet[Tag]) -> dict[str, list[Any]]:
         """The written values that stay, by kind."""
@@ -79,7 +81,9 @@ class Restriction:
         run, log = self.execution.rule.rerun(given, kept)
         if number >= len(log.get(kind, [])):  # what happens after the target is no matter
             ended = f" before it raises {type(run.error).__name__}" if run.error is not None else ""
-            raise RestrictionRefused(f"{kind!r} is stored {number} times on the restricted given{ended}; keep more places")
+            raise RestrictionRefused(
+                f"{kind!r} is stored {number} times on the restricted given{ended}; keep more places"
+            )
         return log[kind][number]
 
     def holds(self, places: AbstractSet[int], witness: AbstractSet[Tag]) -> bool:
@@ -96,7 +100,9 @@ class Restriction:
         witness, candidates = set(sources.witness), sorted(sources.influence - sources.witness, key=str)
         everywhere = sorted(self.places([*self.inputs(), *self.before()]))
         while (broken := self.broken_by(witness, everywhere, rng)) is not None:
-            helpful = [c for c in candidates if c not in witness and self.holds(broken | self.places({c}), witness | {c})]
+            helpful = [
+                c for c in candidates if c not in witness and self.holds(broken | self.places({c}), witness | {c})
+            ]
             if not helpful or len(witness) >= sparsity:
                 raise RestrictionRefused(
                     f"the {self.form} form of {self.target!r} needs more than {sparsity} symbols; take another form or trace"
@@ -121,4 +127,3 @@ def cut(value: Any, places: AbstractSet[int]) -> Any:
     if isinstance(value, str):
         return "".join(c for i, c in enumerate(value) if i in places)
     return [v for i, v in enumerate(value) if i in places] if isinstance(value, list) else value
-

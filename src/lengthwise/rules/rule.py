@@ -1,6 +1,7 @@
 """A Python function as a rule: parsed, checked, rewritten, run."""
 
 import ast
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +20,7 @@ from lengthwise.rules.rewrite.expressions import Guarded, store
 from lengthwise.rules.rewrite.facts import positions
 from lengthwise.rules.rewrite.nodes import Plan
 from lengthwise.rules.rewrite.plan import make_plan, without_docstring
-from lengthwise.rules.rewrite.statements import Emitter, Rewriter, uses_sets
+from lengthwise.rules.rewrite.statements import Emitter, Rewriter, recursive_functions, uses_sets
 from lengthwise.rules.rewrite.textual import Textual, text_names
 from lengthwise.rules.runtime.guards import DEEP, Guards
 from lengthwise.rules.runtime.limits import LIMITS, Limits, LimitError, Stop
@@ -53,10 +54,16 @@ class Rule:
 
     def __init__(self, rule: Callable[..., Any] | str | Path, name: str | None = None) -> None:
         self.source = read_source(rule, name)
-        self.functions, self.constants = check(self.source)
-        for function in self.functions.values():
+        self.defined, self.constants = check(self.source)
+        for function in self.defined.values():
             function.body = without_docstring(function.body)
-        self.name = self.source.name
+        self.name = self.start = self.source.name
+        self.functions = dict(self.defined)
+        if self.name in recursive_functions(self.defined):  # its outermost call is the entry, the others are helpers
+            self.start = f"${self.name}"
+            first = copy.deepcopy(self.source.entry)
+            first.name = self.start
+            self.functions = {self.start: first, **self.defined}
         self.parameters = tuple(positions(self.source.entry))
         self._plans: dict[int, Plan] = {}
         self._codes: dict[object, CodeType] = {}
@@ -69,7 +76,7 @@ class Rule:
     def text(self) -> str:
         """The rule as a prompt shows it: constants, helpers, then the function, as written."""
         lines = self.source.lines
-        nodes: list[ast.AST] = [*self.constants.values(), *reversed(list(self.functions.values()))]
+        nodes: list[ast.AST] = [*self.constants.values(), *reversed(list(self.defined.values()))]
         blocks = [f"{name} = {self.source.segment(value)}" for name, value in self.constants.items()]
         for node in nodes[len(self.constants) :]:
             assert isinstance(node, ast.FunctionDef)
@@ -80,7 +87,7 @@ class Rule:
     def plan(self, group: int = 1) -> Plan:
         """The statements of the rule as nodes."""
         if group not in self._plans:
-            self._plans[group] = make_plan(self.source, self.functions, group)
+            self._plans[group] = make_plan(self.source, self.functions, self.start, group)
         return self._plans[group]
 
     def execute(self, /, **given: Any) -> Execution:
@@ -98,13 +105,13 @@ class Rule:
         """Run the rule; `hook` sees every event and may override it."""
         guards = Guards(limits)
         if hook is None:
-            return self._finish(self._call(self._code(("bare",), Bare(), 1), guards, {}, given), guards, given)
+            return self._finish(self.call(self._code(("bare",), Bare(), 1), guards, {}, given), guards, given)
         moments = Moments(self.plan(group), guards, hook)
         names = {f"$m_{name}": getattr(moments, name)
                  for name in ("enter", "begin", "open", "test", "sub", "close", "verdict", "items", "item", "leave", "fail")}  # fmt: skip
         names["$over"] = lambda: moments.over
         code = self._code(("events", group), Eventful(), group)
-        return self._finish(self._call(code, guards, names, given), guards, given, variables=moments.final)
+        return self._finish(self.call(code, guards, names, given), guards, given, variables=moments.final)
 
     def rerun(
         self, given: Mapping[str, Any], kept: Mapping[str, Sequence[Any]], *, limits: Limits = LIMITS
@@ -115,9 +122,11 @@ class Rule:
         """
         guards, table = Guards(limits), Kept(kept)
         code = self._code(("stores",), Stores(self.plan()), 1)
-        run = self._finish(self._call(code, guards, {"$stored": table.stored}, given), guards, given)
+        run = self._finish(self.call(code, guards, {"$stored": table.stored}, given), guards, given)
         if run.error is None and (left := table.left()):
-            raise RestrictionRefused(f"{self!r} never stored all kept values of {left}; keep the places that lead to them")
+            raise RestrictionRefused(
+                f"{self!r} never stored all kept values of {left}; keep the places that lead to them"
+            )
         return run, table.log
 
     def trace(self, given: Mapping[str, Any], style: Style = RECITE, *, limits: Limits = LIMITS) -> str:
@@ -125,7 +134,7 @@ class Rule:
         guards, out = Guards(limits), []  # type: tuple[Guards, list[str]]
         text = guards.text if isinstance(style.digits, Joined) else lambda value: style.digits.spell(guards.text(value))
         names = {"$o": out.append, "$text": text, **text_names(text)}
-        self._call(self._code(("text", style), Textual(style), style.group), guards, names, given)
+        self.call(self._code(("text", style), Textual(style), style.group), guards, names, given)
         return "".join(out)
 
     def line(self, given: Mapping[str, Any], style: Style = RECITE, *, limits: Limits = LIMITS) -> Line:
@@ -137,12 +146,18 @@ class Rule:
     # ---- inside
 
     def _code(self, key: object, emitter: Emitter, group: int) -> CodeType:
+        return self.compiled(key, Rewriter(self.functions, self.plan(group), emitter))
+
+    def compiled(self, key: object, rewriter: Rewriter) -> CodeType:
+        """The rewritten rule as CPython's code, kept under `key`."""
         if key not in self._codes:
-            module = Rewriter(self.functions, self.plan(group), emitter).module()
+            module = rewriter.module()
             guard = Guarded(self.source.entry, frozenset(), sets=False)
             constants: list[ast.stmt] = [ast.Assign([store(n)], guard.part(v)) for n, v in self.constants.items()]
             module.body = [*constants, *module.body]
-            self._codes[key] = compile(ast.fix_missing_locations(module), f"<rule {self.name}>", "exec", dont_inherit=True, optimize=0)
+            self._codes[key] = compile(
+                ast.fix_missing_locations(module), f"<rule {self.name}>", "exec", dont_inherit=True, optimize=0
+            )
         return self._codes[key]
 
     def trail(self, given: Mapping[str, Any], *, limits: Limits = LIMITS) -> Trail:
@@ -152,24 +167,29 @@ class Rule:
             module = edges.module()
             body: list[ast.stmt] = [ast.Assign([store(n)], edges.boxed(v)) for n, v in self.constants.items()]
             module.body = [*body, *module.body]
-            self._codes["edges"] = compile(ast.fix_missing_locations(module), f"<edges of {self.name}>", "exec", 0, True, 0)
+            self._codes["edges"] = compile(
+                ast.fix_missing_locations(module), f"<edges of {self.name}>", "exec", 0, True, 0
+            )
             self._boxed = dict(edges.boxed.constants.values())
         code, guards = self._codes["edges"], Guards(limits)
         try:
-            return run_edges(self.name, code, self._boxed, self.arguments(given, guards), guards)[0]
+            return run_edges(self.start, code, self._boxed, self.arguments(given, guards), guards)[0]
         except Stop as stop:
             raise stop.error from None
 
-    def _call(self, code: CodeType, guards: Guards, names: dict[str, Any], given: Mapping[str, Any]) -> "Result":
-        arguments = self.arguments(given, guards)
+    def call(self, code: CodeType, guards: Guards, names: dict[str, Any], given: Mapping[str, Any] | None) -> "Result":
+        """Run compiled code; without `given`, it takes its variables from elsewhere."""
+        arguments = {} if given is None else self.arguments(given, guards)
         namespace = guards.namespace() | names
         try:
             exec(code, namespace)  # noqa: S102 -- checked against the allow-list, and without built-ins
-            return Result(namespace[self.name](**arguments))
+            return Result(namespace[self.start](**arguments))
         except Stop as stop:
             raise stop.error from None
         except (RecursionError, MemoryError) as error:
-            raise LimitError(f"{self!r} needs too much ({type(error).__name__}); lower the depth of calls or values") from None
+            raise LimitError(
+                f"{self!r} needs too much ({type(error).__name__}); lower the depth of calls or values"
+            ) from None
         except Exception as error:  # noqa: BLE001 -- whatever the rule raised is its result
             return Result(None, error.with_traceback(None))
 

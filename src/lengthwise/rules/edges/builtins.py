@@ -80,7 +80,9 @@ class Builtins:
         keys: dict[Any, Box] = {}
         for item in items:
             keys.setdefault(item.value, item)
-        return Box(set(i.value for i in items), Table({}, keys, self.event((), (), [event, *map(self.boxes.whole, items)])))  # noqa: C401
+        return Box(
+            set(i.value for i in items), Table({}, keys, self.event((), (), [event, *map(self.boxes.whole, items)]))
+        )  # noqa: C401
 
     def _dict(self, source: Box = Box([], Row([])), **named: Box) -> Box:  # noqa: B008
         if type(source.prov) is Table:

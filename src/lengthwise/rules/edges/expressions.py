@@ -45,7 +45,9 @@ def plain_target(target: ast.expr) -> ast.expr:
 class Boxed:
     """Rewrites the expressions of one function; `constants` are boxes made once per execution."""
 
-    def __init__(self, helpers: frozenset[str], changers: dict[str, list[bool]], touched: Callable[[list[str]], list[str]]) -> None:
+    def __init__(
+        self, helpers: frozenset[str], changers: dict[str, list[bool]], touched: Callable[[list[str]], list[str]]
+    ) -> None:
         self.helpers, self.changers, self.touched = helpers, changers, touched
         self.constants: dict[tuple[type, str], tuple[str, Any]] = {}
         self.locals: frozenset[str] = frozenset()
@@ -123,7 +125,8 @@ class Boxed:
 
     def _dict(self, node: ast.Dict) -> ast.expr:
         pairs = [
-            tuple_of(ast.Constant(None) if k is None else self(k), self(v)) for k, v in zip(node.keys, node.values, strict=True)
+            tuple_of(ast.Constant(None) if k is None else self(k), self(v))
+            for k, v in zip(node.keys, node.values, strict=True)
         ]
         return call("$dict", *pairs)
 
@@ -140,7 +143,9 @@ class Boxed:
 
     # ---- comprehensions and functions
 
-    def comprehension(self, kind: str, node: ast.expr, generators: list[ast.comprehension], element: ast.expr) -> ast.expr:
+    def comprehension(
+        self, kind: str, node: ast.expr, generators: list[ast.comprehension], element: ast.expr
+    ) -> ast.expr:
         names = {n for g in generators for n in stored_names(g.target)}
         known, self.locals = self.locals, self.locals - names
         rebuilt = [
@@ -173,7 +178,9 @@ class Boxed:
 
     def _lambda(self, node: ast.Lambda) -> ast.expr:
         known, self.locals = self.locals, self.locals - {a.arg for a in node.args.args}
-        made = ast.Lambda(ast.arguments([], [ast.arg(a.arg) for a in node.args.args], None, [], [], None, []), self(node.body))
+        made = ast.Lambda(
+            ast.arguments([], [ast.arg(a.arg) for a in node.args.args], None, [], [], None, []), self(node.body)
+        )
         self.locals = known
         return made
 

@@ -34,7 +34,9 @@ class Methods:
 
     def check(self, name: str, owner: Box, arguments: tuple[Box, ...], named: dict[str, Any]) -> None:
         """Wrong arguments raise what Python raises."""
-        getattr(type(owner.value)(), name)(*(a.value for a in arguments), **{k: v.value for k, v in named.items() if isinstance(v, Box)})
+        getattr(type(owner.value)(), name)(
+            *(a.value for a in arguments), **{k: v.value for k, v in named.items() if isinstance(v, Box)}
+        )
 
     def plain(self, name: str, owner: Box, arguments: tuple[Box, ...], named: dict[str, Box]) -> Box:
         method = getattr(owner.value, name)
@@ -120,7 +122,9 @@ class Methods:
         return Box(found, self.event((self.boxes.whole(value),), (), (self.boxes.whole(owner, *bounds),)))
 
     def list_count(self, owner: Box, value: Box) -> Box:
-        return Box(owner.value.count(value.value), self.event((self.boxes.whole(value),), (), (self.boxes.whole(owner),)))
+        return Box(
+            owner.value.count(value.value), self.event((self.boxes.whole(value),), (), (self.boxes.whole(owner),))
+        )
 
     tuple_index, tuple_count = list_index, list_count
 
@@ -162,7 +166,9 @@ class Methods:
 
     def dict_values(self, owner: Box) -> Box:
         prov = owner.prov
-        return self.boxes.row([self.boxes.found(prov.cells[k], owner.bind, prov.join) for k in owner.value], self.boxes.length(owner))
+        return self.boxes.row(
+            [self.boxes.found(prov.cells[k], owner.bind, prov.join) for k in owner.value], self.boxes.length(owner)
+        )
 
     def dict_items(self, owner: Box) -> Box:
         prov = owner.prov

@@ -31,7 +31,13 @@ class Operators:
 
     def binary(self, name: str, left: Box, right: Box) -> Box:
         value = BINARY[name](left.value, right.value)
-        if type(left.prov) is int and type(right.prov) is int and not left.bind and not right.bind and type(value) is not str:
+        if (
+            type(left.prov) is int
+            and type(right.prov) is int
+            and not left.bind
+            and not right.bind
+            and type(value) is not str
+        ):
             return Box(value, self.event((left.prov, right.prov)))
         if type(value) in ROWS:
             return self.concatenated(left, right, value) if name == "Add" else self.repeated(left, right, value)
@@ -131,7 +137,9 @@ class Operators:
             passed, left = self.boxes.truth(result), right
         return result
 
-    def either(self, stop: bool, control: int, roots: tuple[Box, ...], first: Box, *others: Callable[[int], Box]) -> Box:  # noqa: FBT001
+    def either(
+        self, stop: bool, control: int, roots: tuple[Box, ...], first: Box, *others: Callable[[int], Box]
+    ) -> Box:  # noqa: FBT001
         """`and` (stops at what is false) and `or` (stops at what is true)."""
         boxes, result, passed = self.boxes, first, 0
         for other in others:

@@ -147,7 +147,9 @@ class Trail:
         row = self.boxes.row(items, event, scope.tests)
         return self.builtins.call("set", row) if kind == "set" else row
 
-    def generated(self, scope: Scope, body: Callable[[Scope], Any], roots: tuple[Box, ...]) -> Iterator[tuple[Box | None, int]]:
+    def generated(
+        self, scope: Scope, body: Callable[[Scope], Any], roots: tuple[Box, ...]
+    ) -> Iterator[tuple[Box | None, int]]:
         for item in body(scope):
             yield item, scope.all
         self.boxes.touch(scope.all, roots)
@@ -171,7 +173,14 @@ class Trail:
         if isinstance(value, dict):
             keys = {k: self.given(name, k, place) for k in value}
             cells_of = {k: self.given(name, v, place) for k, v in value.items()}
-            return Box(value, Table(cells_of, keys, self.boxes.event((), (), (self.leaf(name, LENGTH), *(self.boxes.whole(k) for k in keys.values())))))
+            return Box(
+                value,
+                Table(
+                    cells_of,
+                    keys,
+                    self.boxes.event((), (), (self.leaf(name, LENGTH), *(self.boxes.whole(k) for k in keys.values()))),
+                ),
+            )
         return Box(value, self.leaf(name, self.next(place)))
 
     def next(self, place: list[int]) -> int:

@@ -45,7 +45,9 @@ class Edges:
     def kinds_of_functions(self) -> dict[str, set[str]]:
         """The kinds that each function may store, itself or through those it calls."""
         own = {n: {kind for (f, _, _), kind in self.plan.kinds.items() if f == n} for n in self.functions}
-        calls = {n: {x.id for x in ast.walk(f) if isinstance(x, ast.Name) and x.id in own} for n, f in self.functions.items()}
+        calls = {
+            n: {x.id for x in ast.walk(f) if isinstance(x, ast.Name) and x.id in own} for n, f in self.functions.items()
+        }
         for _ in own:
             for name in own:
                 own[name] = own[name].union(*(own[c] for c in calls[name]))

@@ -38,7 +38,11 @@ class Elements(Turns):
     def __init__(self, boxes: Boxes, source: Box) -> None:
         super().__init__(boxes)
         self.source, self.place = source, 0
-        self.cells = [Box(c, e) for c, e in zip(source.value, boxes.chars(source), strict=True)] if isinstance(source.value, str) else []
+        self.cells = (
+            [Box(c, e) for c, e in zip(source.value, boxes.chars(source), strict=True)]
+            if isinstance(source.value, str)
+            else []
+        )
 
     def more(self) -> bool:
         self.event = self.boxes.length(self.source)

@@ -66,9 +66,11 @@ class Stores(Bare):
             case ast.AnnAssign(target=target, value=value) if value is not None:
                 targets = [target]
         names = [n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-        return [
-            ast.Assign([store(n.id)], call("$stored", ast.Constant(self._kind(n)), load(n.id))) for n in names
-        ]
+        return [ast.Assign([store(n.id)], call("$stored", ast.Constant(self._kind(n)), load(n.id))) for n in names]
 
     def _kind(self, name: ast.Name) -> str:
-        return next(kind for (_, line, column), kind in self.plan.kinds.items() if (line, column) == (name.lineno, name.col_offset))
+        return next(
+            kind
+            for (_, line, column), kind in self.plan.kinds.items()
+            if (line, column) == (name.lineno, name.col_offset)
+        )

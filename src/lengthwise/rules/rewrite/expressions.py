@@ -15,7 +15,9 @@ from lengthwise.rules.subset.tables import CONSUMERS, CONSUMING_METHODS, LAZY, M
 
 NUMERIC_CALLS = frozenset({"len", "int", "ord", "float", "bool", "isinstance", "all", "any"})
 SMALL_CALLS = frozenset({"len", "ord", "bool", "isinstance", "all", "any", "float", "chr"})
-SMALL_METHODS = frozenset({"find", "rfind", "index", "rindex", "count", "bit_length", "isdigit", "isalpha", "isalnum", "pop", "get"})
+SMALL_METHODS = frozenset(
+    {"find", "rfind", "index", "rindex", "count", "bit_length", "isdigit", "isalpha", "isalnum", "pop", "get"}
+)
 PADS = frozenset({"center", "ljust", "rjust", "zfill"})
 SMALL = 1_000_000
 Wrap = Callable[[ast.expr, ast.expr], ast.expr]
@@ -56,7 +58,9 @@ def _refuted(node: ast.AST, names: frozenset[str]) -> list[str]:
     if isinstance(node, ast.AnnAssign):
         return [] if node.value is not None and is_numeric(node.value, names) else stored_names(node.target)
     if isinstance(node, ast.AugAssign):
-        both = isinstance(node.target, ast.Name) and is_numeric(ast.BinOp(load(node.target.id), node.op, node.value), names)
+        both = isinstance(node.target, ast.Name) and is_numeric(
+            ast.BinOp(load(node.target.id), node.op, node.value), names
+        )
         return [] if both else stored_names(node.target)
     if isinstance(node, ast.For):
         called = node.iter.func.id if isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name) else ""
@@ -145,7 +149,9 @@ class Guarded:
     def scalar(self, node: ast.expr) -> bool:
         """Whether the value is no container."""
         flat = isinstance(node, ast.Constant | ast.JoinedStr) or is_numeric(node, self.numbers)
-        return flat or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("str", "chr"))
+        return flat or (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("str", "chr")
+        )
 
     def kept(self, node: ast.expr) -> ast.expr:
         """The value, checked where it may have grown: what stores, returns and arguments use."""
@@ -189,9 +195,9 @@ class Guarded:
     ) -> ast.expr:
         """One binary operation over rewritten operands."""
         match op:
-            case ast.Mult() if not (self.little(left) and self.small(right) and is_numeric(right, self.numbers)) and not (
-                self.little(right) and self.small(left) and is_numeric(left, self.numbers)
-            ):
+            case ast.Mult() if not (
+                self.little(left) and self.small(right) and is_numeric(right, self.numbers)
+            ) and not (self.little(right) and self.small(left) and is_numeric(left, self.numbers)):
                 return call("$mul", new_left, new_right)
             case ast.Pow():
                 return call("$pow", new_left, new_right)
@@ -220,7 +226,9 @@ class Guarded:
 
     def _dict(self, node: ast.Dict) -> ast.expr:
         keys = [None if k is None else self.part(k) for k in node.keys]
-        return ast.Dict(keys, [self.part(v) if k is not None else self(v) for k, v in zip(node.keys, node.values, strict=True)])
+        return ast.Dict(
+            keys, [self.part(v) if k is not None else self(v) for k, v in zip(node.keys, node.values, strict=True)]
+        )
 
     def _subscript(self, node: ast.Subscript) -> ast.expr:
         return ast.Subscript(self(node.value), self.index(node.slice), ast.Load())
@@ -230,7 +238,8 @@ class Guarded:
 
     def _generators(self, generators: list[ast.comprehension]) -> list[ast.comprehension]:
         return [
-            ast.comprehension(self.copy(g.target), self.through(g.iter), [self(c) for c in g.ifs], 0) for g in generators
+            ast.comprehension(self.copy(g.target), self.through(g.iter), [self(c) for c in g.ifs], 0)
+            for g in generators
         ]
 
     def _name(self, node: ast.Name) -> ast.expr:
@@ -285,7 +294,9 @@ class Guarded:
 
     def call_method(self, node: ast.Call, function: ast.Attribute) -> ast.expr:
         name, receiver = function.attr, self(function.value)
-        keywords = [ast.keyword(k.arg, self.kept(k.value) if name == "update" else self(k.value)) for k in node.keywords]
+        keywords = [
+            ast.keyword(k.arg, self.kept(k.value) if name == "update" else self(k.value)) for k in node.keywords
+        ]
         if name == "join" and node.args:
             return call("$join", receiver, *[self.through(a) for a in node.args])
         if name == "replace" and not keywords:

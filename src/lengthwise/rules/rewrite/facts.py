@@ -91,7 +91,9 @@ def changed_names(node: ast.AST, changers: dict[str, list[bool]], *, wide: bool 
 
 def written_names(statement: ast.stmt, changers: dict[str, list[bool]], known: frozenset[str]) -> list[str]:
     """What a simple statement stores or changes in place."""
-    deleted = {t.id for t in statement.targets if isinstance(t, ast.Name)} if isinstance(statement, ast.Delete) else set()
+    deleted = (
+        {t.id for t in statement.targets if isinstance(t, ast.Name)} if isinstance(statement, ast.Delete) else set()
+    )
     names = stored_names(statement) + changed_names(statement, changers)
     return [n for n in _unique(names) if n in known and n not in deleted]
 
@@ -151,7 +153,9 @@ def sub_values(statement: ast.stmt) -> list[ast.expr]:
     In order of evaluation, without the whole right-hand side, which the statement itself will state.
     """
     match statement:
-        case ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=value) if value is not None:
+        case ast.Assign(targets=[ast.Name()], value=value) | ast.AnnAssign(target=ast.Name(), value=value) if (
+            value is not None
+        ):
             return _inside(value)
         case ast.Assign(value=value, targets=targets):
             return _all(value) + [p for t in targets for p in _target_parts(t)]

@@ -25,12 +25,12 @@ class Around:
     label: str = ""
 
 
-def make_plan(source: Source, functions: dict[str, ast.FunctionDef], group: int = 1) -> Plan:
-    """The plan of a rule, with up to `group` consecutive simple statements in one node."""
+def make_plan(source: Source, functions: dict[str, ast.FunctionDef], start: str, group: int = 1) -> Plan:
+    """The plan of a rule that starts at `start`, with up to `group` consecutive simple statements in one node."""
     plan = Plan(kinds=store_kinds(functions))
     changers = helper_changes(functions)
     for name, function in functions.items():
-        _Planner(plan, source, function, changers, group).function(entry=name == source.name)
+        _Planner(plan, source, function, changers, group).function(entry=name == start)
     return plan
 
 
@@ -53,7 +53,7 @@ class _Planner:
 
     def function(self, *, entry: bool) -> None:
         parameters = positions(self.definition)
-        text = f"def {self.definition.name}({', '.join(parameters)}):"
+        text = f"def {self.source.name if entry else self.definition.name}({', '.join(parameters)}):"
         heading = "1. Initialize" if entry else f"enter {self.definition.name}"
         node = Node(0, "enter", self.definition.name, self.definition.lineno, text, writes=tuple(parameters),
                     heading=heading, entry=entry, sure=frozenset(parameters))  # fmt: skip
@@ -164,7 +164,10 @@ class _Planner:
         return f"{number}.1 One iteration" if number else ""
 
     def branches(self, node: ast.If, around: Around, sure: frozenset[str]) -> frozenset[str] | None:
-        ends = [self.block(node.body, around, sure, {}), self.block(node.orelse, around, sure, {}) if node.orelse else sure]
+        ends = [
+            self.block(node.body, around, sure, {}),
+            self.block(node.orelse, around, sure, {}) if node.orelse else sure,
+        ]
         alive = [e for e in ends if e is not None]
         return frozenset.intersection(*alive) if alive else None
 
@@ -223,16 +226,16 @@ def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
 
 def store_kinds(functions: dict[str, ast.FunctionDef]) -> dict[tuple[str, int, int], str]:
     """The kind of every store: its name, where one place of the rule (or one inside a loop) stores it; else with its line."""
-    places: dict[str, list[tuple[tuple[str, int, int], bool]]] = {}
-    for function in functions.values():
-        for place, name, looped in _stores(function.body, function.name, looped=False):
-            places.setdefault(name, []).append((place, looped))
+    found = [store for f in functions.values() for store in _stores(f.body, f.name, looped=False)]
+    places: dict[str, dict[tuple[int, int], bool]] = {}
+    for (_, line, column), name, looped in found:  # a recursive rule is there twice, at the same places
+        places.setdefault(name, {})[line, column] = looped
     kinds: dict[tuple[str, int, int], str] = {}
-    for name, found in places.items():
-        inside = [p for p, looped in found if looped]
-        plain = found[0][0] if len(found) == 1 else inside[0] if len(inside) == 1 else None
-        for place, _ in found:
-            kinds[place] = name if place == plain else f"{name}@{place[1]}"
+    for place, name, _ in found:
+        spots = places[name]
+        inside = [spot for spot, looped in spots.items() if looped]
+        plain = place[1:] if len(spots) == 1 else inside[0] if len(inside) == 1 else None
+        kinds[place] = name if place[1:] == plain else f"{name}@{place[1]}"
     return kinds
 
 

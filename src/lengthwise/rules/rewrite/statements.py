@@ -49,12 +49,22 @@ class Rewriter:
     def module(self) -> ast.Module:
         return ast.Module([self.function(f) for f in self.functions.values()], [])
 
-    def function(self, function: ast.FunctionDef) -> ast.FunctionDef:
+    def start(self, function: ast.FunctionDef) -> None:
         self.guard = Guarded(function, frozenset(self.functions), sets=self.sets)
         self.home = self.plan.entries[function.name]
-        body = self.emitter.enter(self.home) + self.block(function.body, turns=0)
+
+    def function(self, function: ast.FunctionDef) -> ast.FunctionDef:
+        self.start(function)
+        return self.framed(function, self.emitter.enter(self.home) + self.block(function.body, turns=0))
+
+    def framed(self, function: ast.FunctionDef, body: Body) -> ast.FunctionDef:
+        """The function around its rewritten body: what happens where it ends."""
         if not _ends(function.body):
-            body += [ast.Assign([store(RESULT)], ast.Constant(None)), *self.emitter.leave(self.home), ast.Return(load(RESULT))]
+            body += [
+                ast.Assign([store(RESULT)], ast.Constant(None)),
+                *self.emitter.leave(self.home),
+                ast.Return(load(RESULT)),
+            ]
         failed = self.emitter.fail(self.home)
         if failed:
             handler = ast.ExceptHandler(load("$Exception"), "$error", [*failed, ast.Raise()])
@@ -76,9 +86,19 @@ class Rewriter:
         while place < len(body):
             node = self.plan.of.get(id(body[place]))
             run = list(node.statements) if node is not None and node.statements else [body[place]]
-            new += self.group(node, run) if node is not None and node.kind not in ("if", "while", "for") else self.compound(run[0])
+            new += self.between(run[0])
+            simple = node is not None and node.kind not in ("if", "while", "for")
+            new += self.group(node, run) if node is not None and simple else self.compound(run[0])
             place += len(run)
         return new
+
+    def rows(self, node: Node, source: ast.expr) -> ast.expr:
+        """What a `for` goes through."""
+        return source
+
+    def between(self, statement: ast.stmt) -> Body:
+        """What runs before a statement: nothing here."""
+        return []
 
     def group(self, node: Node, run: list[ast.stmt]) -> Body:
         """Simple statements that open and close as one."""
@@ -125,7 +145,11 @@ class Rewriter:
 
     def assign(self, statement: ast.Assign) -> Body:
         guard, value = self.guard, statement.value
-        inner = any(isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) for t in statement.targets for n in ast.walk(t))
+        inner = any(
+            isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)
+            for t in statement.targets
+            for n in ast.walk(t)
+        )
         spread = len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Tuple | ast.List)
         if spread and isinstance(value, ast.Tuple) and id(value) not in guard.wrap:
             new: ast.expr = ast.Tuple([(guard.part if inner or isinstance(e, ast.Starred) else guard.kept)(e) for e in value.elts],
@@ -205,7 +229,7 @@ class Rewriter:
     def loop(self, statement: ast.For) -> Body:
         node, emitter = self.plan.of[id(statement)], self.emitter
         self.guard.wrap = {id(part): self._wrapper(node, i) for i, part in enumerate(node.parts)}
-        source = emitter.items(node, self.guard.loop(statement.iter))
+        source = self.rows(node, emitter.items(node, self.guard.loop(statement.iter)))
         before = [*emitter.verdict(node, taken=True), *emitter.item(node)]
         body = self.block(statement.body, turns=1, before=before)
         after = emitter.verdict(node, taken=False)
@@ -226,7 +250,9 @@ def uses_sets(function: ast.FunctionDef) -> bool:
 
 def recursive_functions(functions: dict[str, ast.FunctionDef]) -> frozenset[str]:
     """Functions that may call themselves, at once or through others."""
-    calls = {n: {x.id for x in ast.walk(f) if isinstance(x, ast.Name) and x.id in functions} for n, f in functions.items()}
+    calls = {
+        n: {x.id for x in ast.walk(f) if isinstance(x, ast.Name) and x.id in functions} for n, f in functions.items()
+    }
     reach = {name: set(called) for name, called in calls.items()}
     for _ in functions:
         for called in reach.values():

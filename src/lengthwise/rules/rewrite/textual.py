@@ -17,7 +17,9 @@ class Textual:
     def __init__(self, style: Style) -> None:
         self.style = style
 
-    def out(self, node: Node, moments: tuple[str, ...], value: ast.expr | None = None, part: int = -1) -> ast.expr | None:
+    def out(
+        self, node: Node, moments: tuple[str, ...], value: ast.expr | None = None, part: int = -1
+    ) -> ast.expr | None:
         """`$o(f"...")`, or nothing if the style is silent."""
         joined: list[ast.expr] = []
         for moment in moments:
@@ -42,7 +44,11 @@ class Textual:
             return [before, _formatted(call("$text", value)), after]
         stored = moment in ("close", "item", "enter")
         if piece.changed:
-            return [_formatted(call("$changed", before, load(f"$before {piece.name}"), self.now(node, piece.name, stored), after))]
+            return [
+                _formatted(
+                    call("$changed", before, load(f"$before {piece.name}"), self.now(node, piece.name, stored), after)
+                )
+            ]
         if self.bound(node, piece.name, stored=stored):
             return [before, _formatted(call("$text", load(piece.name))), after]
         return [_formatted(call("$bind", before, self.now(node, piece.name, stored), after))]
@@ -51,7 +57,9 @@ class Textual:
         return name in node.sure or (stored and name in node.stores)
 
     def now(self, node: Node, name: str, stored: bool) -> ast.expr:  # noqa: FBT001
-        return load(name) if self.bound(node, name, stored=stored) else call("$get", call("$locals"), ast.Constant(name))
+        return (
+            load(name) if self.bound(node, name, stored=stored) else call("$get", call("$locals"), ast.Constant(name))
+        )
 
     def said(self, node: Node, *moments: str, value: ast.expr | None = None) -> Body:
         out = self.out(node, moments, value)
@@ -78,7 +86,9 @@ class Textual:
         out = self.out(node, ("sub",), load(name), index)
         if out is None:
             return value
-        return ast.Subscript(ast.Tuple([ast.NamedExpr(store(name), value), out], ast.Load()), ast.Constant(0), ast.Load())
+        return ast.Subscript(
+            ast.Tuple([ast.NamedExpr(store(name), value), out], ast.Load()), ast.Constant(0), ast.Load()
+        )
 
     def close(self, node: Node) -> Body:
         return self.said(node, "close")

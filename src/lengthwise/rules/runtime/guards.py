@@ -46,7 +46,9 @@ class Guards:
     def enter(self) -> None:
         self.depth += 1
         if self.depth > self.limits.depth:
-            raise Stop(LimitError(f"more than {self.limits.depth} calls inside each other; raise Limits(depth=...) or loop"))
+            raise Stop(
+                LimitError(f"more than {self.limits.depth} calls inside each other; raise Limits(depth=...) or loop")
+            )
 
     def leave(self) -> None:
         self.depth -= 1
@@ -61,7 +63,9 @@ class Guards:
 
     def digits(self, bits: int) -> None:
         if bits > self.limits.bits:
-            raise Stop(LimitError(f"an integer of about {bits} bits; at most {self.limits.bits}, raise Limits(bits=...)"))
+            raise Stop(
+                LimitError(f"an integer of about {bits} bits; at most {self.limits.bits}, raise Limits(bits=...)")
+            )
 
     # ---- values
 
@@ -120,7 +124,9 @@ class Guards:
         """Refuse the order of a set that differs from one process to the next."""
         if type(value) is set and not all(type(v) in ORDERED or _stable(v) for v in value):
             raise Stop(
-                RuleError("the order of a set of strings, None or tuples of them is not reproducible; use `sorted(...)`")
+                RuleError(
+                    "the order of a set of strings, None or tuples of them is not reproducible; use `sorted(...)`"
+                )
             )
         return value
 
@@ -164,7 +170,9 @@ class Guards:
     def real(self, value: Value) -> Value:
         """Negative numbers have complex powers, which the subset has not."""
         if isinstance(value, complex):
-            raise Stop(RuleError("a power came out as a complex number; a rule has int and float only, test the sign before"))
+            raise Stop(
+                RuleError("a power came out as a complex number; a rule has int and float only, test the sign before")
+            )
         return value
 
     def shift(self, left: Value, right: Value) -> Value:
@@ -210,7 +218,9 @@ class Guards:
 
     def replace(self, text: Value, old: Value, new: Value, *count: Value) -> Value:
         if type(text) is str and type(old) is str and type(new) is str:
-            self.charge(len(text) + (len(text) + 1) * len(new) if not old else len(text) // len(old) * len(new) + len(text))
+            self.charge(
+                len(text) + (len(text) + 1) * len(new) if not old else len(text) // len(old) * len(new) + len(text)
+            )
         return text.replace(old, new, *count)
 
     def pad(self, name: str, text: Value, width: Value, *fill: Value) -> Value:
@@ -223,7 +233,9 @@ class Guards:
 
     def pop(self, container: Value, *where: Value) -> Value:
         if type(container) is set:
-            raise Stop(RuleError("`pop` of a set takes an element of no reproducible order; use `min(...)` and `remove`"))
+            raise Stop(
+                RuleError("`pop` of a set takes an element of no reproducible order; use `min(...)` and `remove`")
+            )
         return container.pop(*where)
 
     def room(self, container: Value) -> Value:

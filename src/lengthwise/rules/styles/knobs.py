@@ -1,11 +1,11 @@
 """Six styles that differ in three knobs: what is recited, which values are shown, how decisions are put.
 
-    recite   the line, the values read and written, every decision (after Meta-RFFT, arXiv:2502.11525)
-    stages   line numbers, the values read and written, every decision (after RFFT, arXiv:2402.17709)
-    changes  only what changed (state logs with value changes, after arXiv:2604.25800)
-    fetch    no recitation: the values read, then the result (operands fetched next to the step, after arXiv:2507.13332)
-    frames   the line and all variables after it (whole frames, after arXiv:2510.02387)
-    steps    line numbers and what changed (after L0-Bench, arXiv:2503.22832)
+recite   the line, the values read and written, every decision (after Meta-RFFT, arXiv:2502.11525)
+stages   line numbers, the values read and written, every decision (after RFFT, arXiv:2402.17709)
+changes  only what changed (state logs with value changes, after arXiv:2604.25800)
+fetch    no recitation: the values read, then the result (operands fetched next to the step, after arXiv:2507.13332)
+frames   the line and all variables after it (whole frames, after arXiv:2510.02387)
+steps    line numbers and what changed (after L0-Bench, arXiv:2503.22832)
 """
 
 import ast

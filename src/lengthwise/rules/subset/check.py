@@ -248,7 +248,9 @@ class _Checker:
 
     def _constant(self, node: ast.Constant, _: str) -> None:
         if not _literal_allowed(node.value):
-            self.bad(node, f"the literal `{ast.unparse(node)[:40]}` is not supported; use int, float, bool, str or None")
+            self.bad(
+                node, f"the literal `{ast.unparse(node)[:40]}` is not supported; use int, float, bool, str or None"
+            )
 
     def _compare(self, node: ast.Compare, _: str) -> None:
         self.expression(node.left)
@@ -269,7 +271,9 @@ class _Checker:
         elif name in self.source.constants:
             self.constants.add(name)
         else:
-            self.bad(node, f"{name!r} is neither a variable, a helper or constant of the file, nor a supported built-in")
+            self.bad(
+                node, f"{name!r} is neither a variable, a helper or constant of the file, nor a supported built-in"
+            )
 
     def _attribute(self, node: ast.Attribute, _: str) -> None:
         self.bad(node, f"`.{node.attr}` is no method call; only listed methods of built-in types can be called")
@@ -380,7 +384,9 @@ class _Checker:
     def call_method(self, node: ast.Call, function: ast.Attribute, position: str) -> None:
         name = function.attr
         if name not in METHODS:
-            return self.bad(node, f"the method `.{name}(...)` is not supported; the documented subset lists those that are")
+            return self.bad(
+                node, f"the method `.{name}(...)` is not supported; the documented subset lists those that are"
+            )
         if name in VIEWS and position != ITERABLE:
             self.bad(node, f"`.{name}()` is no value here; loop over it or wrap it in `list(...)`")
         self.expression(function.value)

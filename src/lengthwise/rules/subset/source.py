@@ -64,7 +64,9 @@ def _read_file(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise RuleError(f"cannot read the rule file {str(path)!r} ({error}); give `path.py:function` or source text") from None
+        raise RuleError(
+            f"cannot read the rule file {str(path)!r} ({error}); give `path.py:function` or source text"
+        ) from None
 
 
 def _from_function(function: Callable[..., Any]) -> Source:
