@@ -25,15 +25,40 @@ class Verb(NamedTuple):
 
 VERBS = (
     Verb("list", "lengthwise.cli.listing:list_names", "List what there is: tasks, layouts, encodings, studies ..."),
+    Verb("show", "lengthwise.cli.show:show", "Draw a problem: symbols, what fixes one of them, ids, a restriction."),
     Verb(
-        "show", "lengthwise.cli.show:show", "Draw one problem: its symbols, what fixes one of them, ids, a restriction."
+        "run", "lengthwise.cli.run:run", "Train and measure: a study, or experiments from words (task=sort seed=0:5)."
     ),
+    Verb("measure", "lengthwise.cli.measure:measure", "Measure a solver, or the network of a run, at any lengths."),
+    Verb("grade", "lengthwise.cli.grade:grade", "Grade a file of answers against a task."),
     Verb(
-        "run",
-        "lengthwise.cli.run:run",
-        "Train and measure: a study, or experiments made from words (task=sort seed=0:5).",
+        "trace", "lengthwise.cli.trace:trace", "Execute a rule (a function in a file, or a task) and print its trace."
+    ),
+    Verb("judge", "lengthwise.cli.judge:judge", "Say what is right and wrong with a written trace."),
+    Verb("export", "lengthwise.cli.export:export", "Write traces of many tasks as files to train on."),
+    Verb("verify", "lengthwise.cli.verify:verify", "Compare an export with its manifest."),
+    Verb("report", "lengthwise.cli.report:report", "Tables, a page and figures of runs or of a study."),
+    Verb(
+        "compare",
+        "lengthwise.cli.compare:compare",
+        "Two runs, instance by instance: what one solves and the other does not.",
     ),
 )
+GROUPS = {
+    ("runs", "List, clean or merge the folders that runs leave."): (
+        Verb("list", "lengthwise.cli.runs:list_runs", "List the runs: state, reach, what they are."),
+        Verb("clean", "lengthwise.cli.runs:clean_runs", "Remove failed and diverged runs."),
+        Verb("merge", "lengthwise.cli.runs:merge_runs", "Bring the runs of another folder over."),
+    ),
+    ("curves", "Curves as CSV: read other people's, write a run's."): (
+        Verb(
+            "import",
+            "lengthwise.cli.curves:import_curve",
+            "Read figures (length, correct, asked), for reports beside runs.",
+        ),
+        Verb("export", "lengthwise.cli.curves:export_curve", "Write a run's curve."),
+    ),
+}
 
 app = cyclopts.App(
     name="lengthwise",
@@ -44,6 +69,17 @@ app = cyclopts.App(
 app.register_install_completion_command()
 for verb in VERBS:
     app.command(verb.where, name=verb.name, help=verb.help)
+for (name, about), verbs in GROUPS.items():
+    group = cyclopts.App(name=name, help=about, help_format="plaintext")
+    for verb in verbs:
+        group.command(verb.where, name=verb.name, help=verb.help)
+    app.command(group)
+
+
+@app["runs"].default
+def runs(*, root: str = "") -> None:
+    """List the runs, as `runs list` does."""
+    app(["runs", "list", *(["--root", root] if root else [])])
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """What `lengthwise run` leaves: verdicts of a study's claims, the tables, and the page."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from lengthwise.cli.plan import Plan, without_shared
 from lengthwise.cli.work import Finished
 from lengthwise.core.plain import to_plain
 from lengthwise.core.study import Job, Study
-from lengthwise.evaluation.claims import Judged, judge
+from lengthwise.evaluation.claims import Claim, Curves, judge_all
 from lengthwise.evaluation.curve import total
 from lengthwise.reports.gather import Report, StudyRecord, gather
 from lengthwise.reports.page import write_page
@@ -39,21 +39,24 @@ def of_study(study: Study, where: Path) -> Report:
     """Judge the claims of the stages whose runs are all there, store the verdicts, and gather."""
     stages = {stage: study.jobs(stage) for stage in study.stages}
     runs = _runs_of([job for jobs in stages.values() for job in jobs], where)
-    judged: list[Judged] = []
-    for stage, jobs in stages.items():
-        mine = [run for run in runs if run.labels.get("stage") == stage]
-        if len(mine) < len(jobs):
-            continue
-        for task in dict.fromkeys(job.task for job in jobs):
-            arms = dict.fromkeys(job.arm for job in jobs if job.task == task)
-            curves = {
-                arm: total(run.curve for run in mine if (run.labels["task"], run.labels["arm"]) == (task, arm))
-                for arm in arms
-            }
-            judged += judge(study.claims(stage, task), curves)
+    groups = [group for stage, jobs in stages.items() for group in _groups(study, stage, jobs, runs)]
+    judged = tuple(claim for group in judge_all(groups) for claim in group)
     planned = tuple(job.labels(study.name) for jobs in stages.values() for job in jobs)
-    StudyRecord(study.name, study.question, planned, tuple(judged)).save(where)
+    StudyRecord(study.name, study.question, planned, judged).save(where)
     return gather(where, study.name, runs)
+
+
+def _groups(
+    study: Study, stage: str, jobs: Sequence[Job], runs: Sequence[Run]
+) -> Iterator[tuple[Sequence[Claim], Curves]]:
+    """The claims of each task of a stage with its arms' curves; none while a run of the stage is missing."""
+    mine = [run for run in runs if run.labels.get("stage") == stage]
+    if len(mine) < len(jobs):
+        return
+    for task in dict.fromkeys(job.task for job in jobs):
+        arms = dict.fromkeys(job.arm for job in jobs if job.task == task)
+        of_arm = {arm: [r for r in mine if (r.labels["task"], r.labels["arm"]) == (task, arm)] for arm in arms}
+        yield study.claims(stage, task), {arm: total(run.curve for run in found) for arm, found in of_arm.items()}
 
 
 def _runs_of(jobs: Sequence[Job], where: Path) -> list[Run]:

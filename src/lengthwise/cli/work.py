@@ -78,8 +78,8 @@ def _progress(running: Running, shown: Board) -> Any:
 
 
 def _watched(running: Running, shown: Board) -> Any:
-    def watched(_: int, accuracy: Mapping[int, float]) -> None:
-        running.accuracy = dict(accuracy)
+    def watched(update: int, accuracy: Mapping[int, float]) -> None:
+        running.update, running.accuracy = update, dict(accuracy)
         shown.changed(running)
 
     return watched

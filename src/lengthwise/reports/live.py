@@ -47,6 +47,8 @@ class Running:
             return f"measuring {self.measured}"
         if not self.update:
             return "getting ready"
+        if math.isnan(self.loss):  # followed before the first line of the log
+            return f"update {self.update:,}/{self.updates:,}" + (f"  {self.right()}" if self.accuracy else "")
         parts = [f"update {self.update:,}/{self.updates:,}", f"loss {self.loss:.3g}{self.by_ingredient()}"]
         parts += [f"{self.rate:,.0f} symbols/s", f"ETA {clock(self.left)}"]
         return "  ".join([*parts, *([self.right()] if self.accuracy else [])])
@@ -185,7 +187,7 @@ def _bar(run: Running) -> Table:
     row.add_column(width=24)
     row.add_column(ratio=3, no_wrap=True)
     words = run.line().split("  ")
-    if run.update and not run.measured:
+    if run.update and not run.measured and not math.isnan(run.loss):
         words = [words[0], f"loss {run.loss:.3g}", *words[2:4]]
     row.add_row(
         Text(run.title), ProgressBar(total=run.updates or 1, completed=run.update, width=24), Text("  ".join(words))
@@ -229,6 +231,7 @@ def take(running: Running, run: Run) -> None:
             running.left = spent / max(1, running.update) * (running.updates - running.update)
             running.losses = named(running.ingredients, {int(k): v for k, v in record["by_ingredient"].items()})
         elif record.get("event") == "watch":
+            running.update = int(record["update"])
             running.accuracy = {int(n): float(share) for n, share in record["accuracy"].items()}
     running.measured = "" if not running.updates or running.update < running.updates else "lengths"
 

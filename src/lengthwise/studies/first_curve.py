@@ -51,7 +51,7 @@ class FirstCurve(Study):
             mixture=mixture,
             recipe=Scratch(rate=3e-3),
             budget=self.budget,
-            tests=grid(10, 50),
+            tests=(*grid(10, 40), 50),
             instances=500,
             watch=(10, 40),
             seed=seed,

@@ -1,0 +1,72 @@
+"""How verbs print a curve, and how they find runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lengthwise.core.catalogue import unknown
+from lengthwise.core.errors import RunError
+from lengthwise.evaluation.answers import samples_wrong
+from lengthwise.evaluation.curve import LengthCurve
+from lengthwise.evaluation.evaluate import Sample
+from lengthwise.reports.table import Table
+from lengthwise.run import CONFIG, Run, listed
+
+WRONG = 3  # wrong answers shown
+OTHERS = ("malformed", "unfinished", "truncated", "unanswered")  # outcomes named only where they occur
+
+
+def of_curve(curve: LengthCurve, title: str) -> str:
+    """One row a length: counts, interval, and what the best trivial policy would get right."""
+    several = len(curve.tasks) > 1 or len(curve.cases) > 1
+    rows = []
+    for key, cell in curve.cells.items():
+        tally = cell.headline
+        low, high = tally.interval()
+        chance = curve.chance.get(key.length) if key.task == curve.tasks[0] else None
+        others = ", ".join(f"{count} {what}" for what in OTHERS if (count := getattr(tally, what)))
+        share = f"{tally.accuracy:.3f}" if tally.asked else "-"
+        name = [f"{key.task} {key.case}"] if several else []
+        counts = (str(key.length), f"{tally.correct}/{tally.asked}", share, f"[{low:.3f}, {high:.3f}]")
+        rows.append((*name, *counts, "" if chance is None else f"{chance:.3f}", others))
+    columns = (*(("what",) if several else ()), "length", "correct", "share", "95 %", "trivial", "")
+    return str(Table(title, columns, tuple(rows)))
+
+
+def wrong(samples: Sequence[Sample]) -> str:
+    """A few wrong answers, the first wrong symbol in brackets."""
+    found = list(samples_wrong(samples))
+    lines = [f"{len(found)} wrong answers kept, {min(WRONG, len(found))} shown:"] if found else []
+    for sample in found[:WRONG]:
+        lines += [f"  {sample.prompt}", f"    written  {_marked(sample)}", f"    right    {sample.expected}"]
+    return "\n".join(lines)
+
+
+def _marked(sample: Sample) -> str:
+    words, at = sample.written.split(), sample.first_wrong
+    if not words:
+        return "(nothing, or not kept)"
+    if at is None:
+        return sample.written
+    return " ".join([*words[:at], f"[{words[at] if at < len(words) else ''}]", *words[at + 1 :]])
+
+
+def run_named(name: str, where: Path) -> Run:
+    """A run by its folder's path, its name, or the beginning of its name."""
+    if (Path(name) / CONFIG).is_file():
+        return Run.load(Path(name))
+    known = [entry.run for entry in listed(where) if entry.run is not None]
+    found = [run for run in known if run.name == name] or [run for run in known if name and run.name.startswith(name)]
+    if len(found) > 1:
+        raise RunError(
+            f"{name!r} begins the names of {len(found)} runs: {', '.join(r.name for r in found)}; give more of it"
+        )
+    if not found:
+        raise unknown(f"run under {where}", name, [run.name for run in known])
+    return found[0]
+
+
+def title_of(run: Run) -> str:
+    """What a run is called: its labels, else its folder's name."""
+    words = [str(run.labels[name]) for name in ("study", "stage", "task", "arm") if run.labels.get(name)]
+    words += [f"seed {run.labels['seed']}"] if "seed" in run.labels else []
+    return " · ".join(words) or run.name

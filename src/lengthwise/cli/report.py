@@ -1,0 +1,58 @@
+"""`lengthwise report`: tables and a page from run folders alone."""
+
+from pathlib import Path
+
+from lengthwise.cli.finish import shortened
+from lengthwise.cli.printed import run_named
+from lengthwise.core.catalogue import names
+from lengthwise.reports.gather import Report, gather
+from lengthwise.reports.page import write_page
+from lengthwise.reports.paper import write_figures
+from lengthwise.reports.results import export
+from lengthwise.reports.table import text
+from lengthwise.run import root as usual_root
+from lengthwise.run import runs as readable
+
+
+def report(
+    *names_of_runs: str,
+    out: Path | None = None,
+    figures: Path | None = None,
+    results: Path | None = None,
+    root: Path | None = None,
+) -> None:
+    """Tables, and a page that needs no network, of runs or of a study; of all runs where none is named.
+
+    Parameters
+    ----------
+    names_of_runs
+        Names or folders of runs, or the name of one study.
+    out
+        Where the page goes; beside the runs where none is given.
+    figures
+        A folder for PNG and SVG figures fit for a paper (needs matplotlib).
+    results
+        A folder for what is kept under version control: config, environment, tallies; no weights, no samples.
+    root
+        The folder of the runs; else the one that LENGTHWISE_RUNS names, else ./runs.
+    """
+    where = root or usual_root()
+    gathered, name = _gathered(names_of_runs, where)
+    print(text(gathered), end="")
+    print(f"\nreport: {write_page(gathered, out or where / f'{name}.html')}")
+    if figures is not None:
+        for path in write_figures(gathered, figures):
+            print(f"figure: {path}")
+    if results is not None:
+        for run in dict.fromkeys(name for arm in gathered.arms for name in arm.runs):
+            print(f"results: {export(run_named(run, where), results)}")
+
+
+def _gathered(runs: tuple[str, ...], where: Path) -> tuple[Report, str]:
+    studies = {name.rsplit("/", 1)[-1] for name in names("studies")}
+    if len(runs) == 1 and (runs[0] in studies or (where / f"{runs[0]}.study.json").is_file()):
+        return gather(where, runs[0]), runs[0]
+    chosen = [run_named(name, where) for name in runs]
+    gathered = gather(where, chosen=chosen or None)
+    of_studies = any(run.labels.get("study") for run in chosen or readable(where))
+    return (gathered if of_studies else shortened(gathered)), "report"
