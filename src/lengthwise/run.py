@@ -37,6 +37,7 @@ from lengthwise.evaluation.evaluate import Sample
 State = Literal["running", "done", "diverged", "failed"]
 Labels = Mapping[str, str | int]
 How = Literal["new", "resumed", "reused"]
+ENDED = ("done", "diverged")  # run again they would come out the same
 CONFIG = "config.json"  # a folder without it is not a run
 
 
@@ -67,13 +68,14 @@ class Run:
         """The run of this experiment under `where`: a new folder, or that of equal config, data and source."""
         plain = document(experiment)
         versions, source = data_versions(experiment), fingerprint(plain["config"])
-        name = _identity(plain["config"], versions, source)
-        run = cls(where / name)
+        run = cls(where / _identity(plain["config"], versions, source))
         if (run.folder / CONFIG).exists():
             run = cls.load(run.folder)
-            if run.state == "done":
+            if run.state in ENDED:
                 return Begun(run, "reused")
             run.refuse_two()
+            for partial in run.folder.rglob(".*.partial"):  # what a kill left of a file that was being written
+                partial.unlink(missing_ok=True)
             run.write("state", _state("running"))
             return Begun(run, "resumed")
         environment = {**surroundings(), "device": device, "threads": threads, "data": versions, "source": source}
@@ -82,6 +84,14 @@ class Run:
         run.write("state", _state("running"))
         run.write("config", plain)  # last: a folder with a config is whole
         return Begun(run, "new")
+
+    @classmethod
+    def ended(cls, where: Path, experiment: Any) -> "Run | None":
+        """The run of this experiment, where there is nothing left to do: it is done, or would diverge again."""
+        plain = document(experiment)
+        folder = where / _identity(plain["config"], data_versions(experiment), fingerprint(plain["config"]))
+        run = cls.load(folder) if (folder / CONFIG).exists() else None
+        return run if run is not None and run.state in ENDED else None
 
     @classmethod
     def load(cls, folder: Path) -> "Run":

@@ -6,14 +6,17 @@ that started it, whatever that one died of.
 
 import multiprocessing
 import os
+import pickle
 import signal
+import sys
 import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self
 
 from lengthwise.core.errors import LengthwiseError, RunError
@@ -33,8 +36,7 @@ class Feeder:
         self._process = context.Process(
             target=_make, args=(diet, start, sender, self._credits, os.getpid()), daemon=True
         )
-        with uninterrupted():
-            self._process.start()
+        start_apart(self._process)
         sender.close()
 
     def __enter__(self) -> Self:
@@ -88,20 +90,27 @@ def _make(diet: Diet, start: int, sender: Connection, credit: Any, parent: int) 
         sender.send(RunError(f"the batches cannot be made: {why}; mend the task, trace or layout and run again"))
 
 
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Processes started here never see Ctrl-C until they ask for it; this one sees it afterwards.
+def can_travel(thing: object) -> bool:
+    """Whether another process can read this: it cannot where a class was written in the running script or notebook."""
+    return b"__main__" not in pickle.dumps(thing)
 
-    A terminal sends Ctrl-C to all of a run's processes at once, and one that is still importing would die of it.
+
+def start_apart(process: BaseProcess) -> None:
+    """Start a process that neither runs the caller's script again nor sees Ctrl-C before it asks for it.
+
+    A new process imports the script that is running, which would train once more where the script has no guard. And a
+    terminal sends Ctrl-C to all processes of a run at once: one that is still importing would die of it. Here it is
+    held back until the process is started, and then told to this one.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows: no masks, and no groups of processes either
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    script, masks = sys.modules["__main__"], hasattr(signal, "pthread_sigmask")  # Windows has no masks
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else None
     try:
-        yield
+        sys.modules["__main__"] = ModuleType("__main__")
+        process.start()
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        sys.modules["__main__"] = script
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_with(parent: int) -> None:

@@ -8,18 +8,18 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from lengthwise.core.errors import RunError
 from lengthwise.feeding.batch import Batch
-from lengthwise.feeding.feeder import Feeder
+from lengthwise.feeding.feeder import Feeder, can_travel
 from lengthwise.feeding.source import Diet, Source
 from lengthwise.training.checkpoint import read_checkpoint, write_checkpoint
 from lengthwise.training.hard import Examiner, needs_model
@@ -95,15 +95,24 @@ class _Training:
             raise RunError(
                 f"{path} is of a run of {facts.get('updates')} updates, this has {updates}; use another folder"
             )
-        start = int(facts["update"])
-        own = {name: tensor for name, tensor in tensors.items() if not name.startswith(EXAMINER)}
-        self.state = self.course.recipe.restore(self.state, own, start)
-        if self.examiner is not None:
-            self.examiner.restore({n.removeprefix(EXAMINER): t for n, t in tensors.items() if n.startswith(EXAMINER)})
-        self.symbols = int(facts["symbols"])
-        self.began -= float(facts["seconds"])
+        try:
+            start = int(facts["update"])
+            self._restore(tensors, start)
+            self.symbols = int(facts["symbols"])
+            self.began -= float(facts["seconds"])
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:  # a tensor missing, or of another shape
+            raise RunError(
+                f"{path} is the checkpoint of another model ({error!r:.200}); "
+                "remove it and run again to train from the beginning"
+            ) from error
         self.hooks.log({"event": "resumed", "update": start})
         return start
+
+    def _restore(self, tensors: Mapping[str, Tensor], update: int) -> None:
+        own = {name: tensor for name, tensor in tensors.items() if not name.startswith(EXAMINER)}
+        self.state = self.course.recipe.restore(self.state, own, update)
+        if self.examiner is not None:
+            self.examiner.restore({n.removeprefix(EXAMINER): t for n, t in tensors.items() if n.startswith(EXAMINER)})
 
     def update(self, update: int, batch: Batch, stop: threading.Event) -> Ending | None:
         """One update and what is due after it; how training ended, where it did."""
@@ -146,9 +155,9 @@ class _Training:
 
 @contextmanager
 def _batches(diet: Diet, start: int, source: Source | None) -> Iterator[Iterator[Any]]:
-    """From a process of its own; from a source in this one where the model must look at the long lines."""
-    if source is not None:
-        yield source.batches(start)
+    """From a process of its own; from a source in this one where the model must look, or the task cannot travel."""
+    if source is not None or not can_travel(diet):
+        yield (source or Source(diet)).batches(start)
         return
     with Feeder(diet, start) as feeder:
         yield iter(feeder)
@@ -162,9 +171,12 @@ def _stop_signal() -> Iterator[threading.Event]:
         yield event
         return
 
-    def ask(_number: int, _frame: object) -> None:
-        if event.is_set():
+    asked: set[int] = set()
+
+    def ask(number: int, _frame: object) -> None:
+        if number in asked:  # a queue that is stopped sends SIGTERM after the terminal's Ctrl-C: one wish, two signals
             raise KeyboardInterrupt
+        asked.add(number)
         event.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -5,6 +5,7 @@ A benchmark that holds the lock file pauses the workers: figures taken beside a 
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lengthwise.core.errors import LengthwiseError
-from lengthwise.feeding.feeder import end_with
+from lengthwise.core.errors import LengthwiseError, RunError
+from lengthwise.feeding.feeder import end_with, start_apart
+from lengthwise.run import Run
 from lengthwise.training.show import Show
 
+PAUSE = 0.2  # seconds between two looks at the workers
+SETTLING = 2.0  # seconds that a benchmark waits: the workers look at the lock every few updates
 LOCK = ".benchmark"  # under the root of the runs; holds the number of the process that measures
 
 
@@ -65,29 +69,46 @@ def run_all(tasks: Sequence[Task], where: Path, workers: int, show: Callable[[St
         while waiting or processes:
             while waiting and len(processes) < workers:
                 number, task = waiting.pop(0)
-                process = context.Process(target=_work, args=(number, task, where, answers, os.getpid()))
-                process.start()
-                processes[number], status.running[number] = process, task.labels
-                show(status)
-            time.sleep(0.2)
-            while not answers.empty():
-                number, ended = answers.get()
+                status.running[number] = task.labels
+                ended = _already(task, where)
+                if ended is None:
+                    processes[number] = context.Process(target=_work, args=(number, task, where, answers, os.getpid()))
+                    start_apart(processes[number])
+                    show(status)
+                else:
+                    _end(status, number, ended, show)
+            for number, ended in _answers(answers, processes, tasks):
                 processes.pop(number).join()
                 _end(status, number, ended, show)
-            for number, process in list(processes.items()):
-                if not process.is_alive() and answers.empty():
-                    processes.pop(number)
-                    _end(
-                        status,
-                        number,
-                        Ended(tasks[number].labels, None, f"its process ended with code {process.exitcode}"),
-                        show,
-                    )
+            time.sleep(PAUSE if processes else 0)
     except KeyboardInterrupt:
+        for process in processes.values():
+            process.terminate()  # they stop like on Ctrl-C, which a terminal has sent them already: with a checkpoint
         for process in processes.values():
             process.join()
         raise
     return status
+
+
+def _already(task: Task, where: Path) -> Ended | None:
+    """A run that needs no process: nothing is left to do, or its folder cannot be read."""
+    try:
+        run = Run.ended(where, task.experiment)
+    except LengthwiseError as error:
+        return Ended(task.labels, None, str(error))
+    return None if run is None else Ended(task.labels, run.folder, run.why)
+
+
+def _answers(answers: Any, processes: Mapping[int, Any], tasks: Sequence[Task]) -> Iterator[tuple[int, Ended]]:
+    """What has ended since the last look: runs that say so, and processes that died without a word."""
+    silent = [number for number, process in processes.items() if not process.is_alive()]
+    while not answers.empty():
+        number, ended = answers.get()
+        if number in silent:
+            silent.remove(number)
+        yield number, ended
+    for number in silent:
+        yield number, Ended(tasks[number].labels, None, f"its process ended with code {processes[number].exitcode}")
 
 
 def _end(status: Status, number: int, ended: Ended, show: Callable[[Status], None]) -> None:
@@ -99,13 +120,19 @@ def _end(status: Status, number: int, ended: Ended, show: Callable[[Status], Non
 def _work(number: int, task: Task, where: Path, answers: Any, parent: int) -> None:
     """Runs in a process of its own."""
     end_with(parent)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
         run = task.experiment.run(where, patient(where), task.labels)
-        answers.put((number, Ended(task.labels, run.folder, run.why)))
+        ended = Ended(task.labels, run.folder, run.why)
     except LengthwiseError as error:
-        answers.put((number, Ended(task.labels, None, str(error))))
+        ended = Ended(task.labels, None, str(error))
     except KeyboardInterrupt:
-        answers.put((number, Ended(task.labels, None, "interrupted; run again to go on")))
+        ended = Ended(task.labels, None, "interrupted; run again to go on")
+    except Exception as error:  # noqa: BLE001 - one run's mistake is told and does not end the others
+        ended = Ended(task.labels, None, f"{type(error).__name__}: {error}")
+    answers.put((number, ended))
 
 
 def patient(where: Path) -> Show:
@@ -130,12 +157,14 @@ def is_locked(where: Path) -> bool:
 
 @contextmanager
 def measuring(where: Path) -> Iterator[None]:
-    """Hold the lock while a benchmark runs."""
+    """Hold the lock while a benchmark runs; a RunError where another process holds it."""
     where.mkdir(parents=True, exist_ok=True)
     lock = where / LOCK
+    if is_locked(where):
+        raise RunError(f"process {lock.read_text()} measures under {where} ({lock}); two at once would disturb both: wait for it")
     lock.write_text(str(os.getpid()))
     try:
-        time.sleep(2.0)  # the workers look every few updates
+        time.sleep(SETTLING)
         yield
     finally:
         lock.unlink(missing_ok=True)

@@ -50,16 +50,16 @@ class Scratch(Recipe):
     average: float = 0.0
 
     def __post_init__(self) -> None:
-        if (
-            self.rate <= 0
-            or not 0 <= self.warmup < 1
-            or self.accumulate < 1
-            or not 0 <= self.average < 1
-            or self.clip <= 0
-        ):
+        shares = (self.warmup, self.average)
+        if min(self.rate, self.clip) <= 0 or self.accumulate < 1 or not all(0 <= share < 1 for share in shares):
             raise ConfigError(
                 f"rate={self.rate}, warmup={self.warmup}, accumulate={self.accumulate}, average={self.average}, "
                 f"clip={self.clip}: rate and clip are above 0, warmup and average in [0, 1), accumulate at least 1"
+            )
+        if not 0 <= self.floor <= 1 or self.weight_decay < 0:
+            raise ConfigError(
+                f"floor={self.floor}, weight_decay={self.weight_decay}: floor is a share of the rate, from 0 to 1, "
+                "and weight_decay is at least 0"
             )
 
     def begin(self, model: nn.Module, updates: int, choices: Choices) -> State:
