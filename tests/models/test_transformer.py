@@ -160,7 +160,7 @@ def test_bf16_autocast_stays_close(encoding: Encoding) -> None:
 def test_learned_log_length_starts_near_plain_attention_and_differs_by_head() -> None:
     model = Transformer(layers=8, heads=32, width=64, attention=LogLength("learned")).build(10, seed=0)
     taus = torch.cat([next(layer.attention.parameters()).detach() for layer in model.layers])
-    assert len(taus.unique()) == 256
+    assert len(set(taus.tolist())) == 256
     assert 0.016 < taus.std() < 0.024  # 0.02, give or take four standard errors of 256 draws
 
 
