@@ -5,30 +5,95 @@ shape have one page, and the same ids whatever their contents. And ids go on pas
 where an answer ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
-from lengthwise.core.errors import ConformanceError
-from lengthwise.core.given import Column, Given
+from lengthwise.conformance.report import Check, NotApplicable, Report, judge
+from lengthwise.core.errors import ConformanceError, NumberingError
+from lengthwise.core.given import Column
 from lengthwise.core.keys import key
 from lengthwise.core.line import Line
 from lengthwise.core.numbering import Numbering
+from lengthwise.core.task import Task
+from lengthwise.core.trace import Trace
 from lengthwise.core.vocabulary import PAD
+from lengthwise.lines.layouts.reversed_answer import ReversedAnswer
+from lengthwise.lines.traces.carries import Carries
+from lengthwise.lines.traces.nothing import Nothing
+from lengthwise.lines.traces.products import Products
+from lengthwise.lines.write import write
+from lengthwise.tasks.arithmetic.addition import Addition
+from lengthwise.tasks.arithmetic.long_multiplication import LongMultiplication
+from lengthwise.tasks.grids.minesweeper import Minesweeper
+from lengthwise.tasks.ordering.reverse_repeats import ReverseRepeats
 
-Written = Callable[[Given], Line]  # how a problem becomes a page, for instance `write` with a trace and a layout
+PAGES: tuple[tuple[Task, Trace, int], ...] = (
+    (Addition(), Nothing(), 5),
+    (Addition(), Carries(), 3),
+    (ReverseRepeats(), Nothing(), 6),  # ids fall along the answer
+    (Minesweeper(), Nothing(), 3),  # two axes
+    (LongMultiplication(), Products(), 2),  # four
+)
 
 
-def check_numbering(numbering: Numbering, written: Written, first: Given, second: Given) -> None:
-    """All that the numbering promises, on two blocks of problems of one shape and equally many rows.
+def check_numbering(numbering: Numbering, *, first_failure: bool = False) -> Report:
+    """Every contract of a numbering, on pages of numbers, lists, boards and working.
+
+    >>> from lengthwise.lines.numberings.abacus import Abacus
+    >>> print(check_numbering(Abacus()))
+    Abacus(ids=512, start=0, breaks=())
+      pass  causal
+      skip  from the shape alone: its ids look at what is written (shape_only is False)
+      pass  goes on past the end
+      pass  the form used in measurement
+    """
+    blocks = list(_pages(numbering))
+    measured = [(numbering.fixed(), *pair) for pair in blocks]
+    checks: list[Check] = [
+        ("causal", lambda: _each(check_ids_are_causal, [(numbering, first) for first, _ in blocks])),
+        ("from the shape alone", lambda: _shape_alone(numbering, blocks)),
+        ("goes on past the end", lambda: _each(check_ids_go_on, [(numbering, first) for first, _ in blocks])),
+        ("the form used in measurement", lambda: _each(check_on, measured)),
+    ]
+    return judge(repr(numbering), checks, first_failure=first_failure)
+
+
+def check_on(numbering: Numbering, line: Line, other: Line) -> None:
+    """All that the numbering promises, on two blocks of pages of one shape and equally many rows.
 
     Raises a ConformanceError that names the broken contract.
     """
-    line, other = written(first), written(second)
     check_ids_are_causal(numbering, line)
     if numbering.shape_only:
         check_ids_follow_from_shape(numbering, line, other)
     check_ids_go_on(numbering, line)
+
+
+def _shape_alone(numbering: Numbering, blocks: list[tuple[Line, Line]]) -> None:
+    if not numbering.shape_only:
+        raise NotApplicable("its ids look at what is written (shape_only is False)")
+    _each(check_ids_follow_from_shape, [(numbering, first, second) for first, second in blocks])
+
+
+def _each(check: Callable[..., None], subjects: Iterable[tuple[Any, ...]]) -> None:
+    for subject in subjects:
+        check(*subject)
+
+
+def _pages(numbering: Numbering) -> Iterator[tuple[Line, Line]]:
+    """Two blocks of every page that the numbering has axes for."""
+    for task, trace, length in PAGES:
+        first, second = (
+            write(task, task.draw(length, key("numbering", number).rng(), "typical", 8), trace, ReversedAnswer())
+            for number in (1, 2)
+        )
+        try:
+            numbering.begin(first.frame, _rng(), len(first))
+        except NumberingError:  # this page has other axes
+            continue
+        yield first, second
 
 
 def check_ids_are_causal(numbering: Numbering, line: Line) -> None:
@@ -70,7 +135,9 @@ def check_ids_go_on(numbering: Numbering, line: Line) -> None:
     symbols = np.repeat(_symbols(len(line), 1, 0), 2 * slots + 2, axis=1)
     ids = _ids(numbering, line, symbols)
     at = ids.shape[1] - symbols.shape[1] + slots - 1  # of the last slot
-    last, limit = ids[:, at], min(numbering.span(line.frame, slots + 2)[1], getattr(numbering, "ids", 2**62))
+    last, limit = ids[:, at], getattr(numbering, "ids", 2**62)
+    if numbering.shape_only:  # where ids look at symbols, a page without its separators may have higher ones
+        limit = min(limit, numbering.span(line.frame, slots + 2)[1])
     for level in range(ids.shape[2]):
         difference = _difference(ids[:, : at + 1, level])
         for k in range(1, slots + 3):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lengthwise.conformance.numberings import check_numbering
+from lengthwise.conformance.numberings import check_on
 from lengthwise.core.errors import NumberingError
 from lengthwise.core.given import Given, shape_of
 from lengthwise.core.instance import BlockKey, block
@@ -84,7 +84,7 @@ def test_automatic_ids_keep_to_the_contracts_of_coupled_ones() -> None:
         return write(automatic, given, Products(), ReversedAnswer())
 
     first, second = (automatic.draw(3, np.random.default_rng(seed), "typical", 4) for seed in (1, 2))
-    check_numbering(Coupled(axes=automatic.levels), written, first, second)
+    check_on(Coupled(axes=automatic.levels), written(first), written(second))
 
 
 def test_a_task_without_a_coupling_is_refused_when_its_levels_are_asked_for() -> None:
