@@ -43,6 +43,7 @@ VERBS = (
         "lengthwise.cli.compare:compare",
         "Two runs, instance by instance: what one solves and the other does not.",
     ),
+    Verb("check", "lengthwise.cli.check:check", "Check a thing of your own by the suite of its axis."),
 )
 GROUPS = {
     ("runs", "List, clean or merge the folders that runs leave."): (
