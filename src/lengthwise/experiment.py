@@ -33,6 +33,7 @@ from lengthwise.evaluation.curve import Regime
 from lengthwise.evaluation.evaluate import Evaluation, evaluate
 from lengthwise.evaluation.grade import Scores
 from lengthwise.evaluation.measure import Measurement
+from lengthwise.feeding.epoch import Epoch
 from lengthwise.feeding.mixture import Ingredient, Mixture
 from lengthwise.feeding.source import Diet, vocabulary_of
 from lengthwise.lines.admit import require_admitted
@@ -41,10 +42,11 @@ from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.traces.nothing import Nothing
 from lengthwise.lines.write import frame_of
+from lengthwise.models import saving
 from lengthwise.models.blueprint import Blueprint
 from lengthwise.models.compatible import check_pair, check_span
 from lengthwise.models.network import Network
-from lengthwise.models.transformer import Transformer
+from lengthwise.models.transformer import Transformer, TransformerModule
 from lengthwise.run import Labels, Run, root
 from lengthwise.training.loop import Clock, Course, Hooks, train
 from lengthwise.training.mechanism import mechanism
@@ -177,10 +179,28 @@ class Experiment:
 
     # -- run ---------------------------------------------------------------------------------------------------
 
-    def run(self, where: Path | None = None, show: Show = NOBODY, labels: Labels | None = None) -> Run:
+    def draw(self, folder: Path, blocks: int) -> Epoch:
+        """Draw the uncut lines of this data key once, `blocks` of 128 of every length, for all arms to read."""
+        epoch = Epoch(folder)
+        for ingredient in self.mixture.ingredients:
+            for length in range(ingredient.lengths[0], ingredient.lengths[1] + 1):
+                if ingredient.cut is None:
+                    own = self.diet.length_of(ingredient, length)
+                    name = BlockKey(self.diet.task_of(ingredient), own, "train", self.seed, 0, ingredient.case)
+                    epoch.draw(name, (self.diet.trace_of(ingredient), self.layout), blocks)
+        return epoch
+
+    def run(
+        self,
+        where: Path | None = None,
+        show: Show = NOBODY,
+        labels: Labels | None = None,
+        epoch: Epoch | None = None,
+    ) -> Run:
         """Train, measure, and leave a run folder. A run that is done is reused, one that was interrupted goes on.
 
-        Ctrl-C writes a checkpoint and raises KeyboardInterrupt; the same call goes on from there.
+        Ctrl-C writes a checkpoint and raises KeyboardInterrupt; the same call goes on from there. With an `epoch`, the
+        lines that `draw` drew are read from there: the same lines, sooner.
         """
         self.check()
         device = device_of(self.device)
@@ -190,7 +210,7 @@ class Experiment:
         if begun.how == "reused":
             return run
         try:
-            _conduct(self, run, device, show)
+            _conduct(self, run, (device, epoch), show)
         except LengthwiseError as error:
             run.finish("failed", why=str(error))
             raise
@@ -199,15 +219,18 @@ class Experiment:
     def load(self, run: Run) -> nn.Module:
         """The trained network of a run of this experiment."""
         model = self.build()
-        model.load_state_dict(load_file(run.weights / "model.safetensors"), strict=False)
+        if isinstance(model, TransformerModule):
+            return saving.load(run.weights).model
+        model.load_state_dict(load_file(run.weights / "model.safetensors"))
         return model.eval()
 
 
-def _conduct(experiment: Experiment, run: Run, device: str, show: Show) -> None:
+def _conduct(experiment: Experiment, run: Run, means: tuple[str, Epoch | None], show: Show) -> None:
     """Choose, train, save, measure."""
+    device, epoch = means
     choices = _choices(experiment, run, device, show)
     model = experiment.build().to(choices.device)
-    diet = experiment.diet
+    diet = replace(experiment.diet, epoch=epoch)
     hooks = Hooks(run.log, _watcher(experiment, run, show) if experiment.watch else None, show.progress)
     clock = Clock(measure=max(1, diet.updates // experiment.watches) if experiment.watch else 0)
     state, ending = train(Course(model, experiment.recipe, diet, run.checkpoint, choices, clock), hooks)
@@ -218,11 +241,20 @@ def _conduct(experiment: Experiment, run: Run, device: str, show: Show) -> None:
         return
     final = experiment.recipe.final(state)
     model.load_state_dict(final, strict=False)
-    write_atomically(run.weights / "model.safetensors", save({k: v.contiguous().cpu() for k, v in final.items()}))
+    _save(experiment, model, run)
     run.write("vocabulary", list(experiment.vocabulary.symbols))
     found = _measure(experiment, model, run, show)
     run.finish("done", found.curve, found.samples)
     run.checkpoint.unlink(missing_ok=True)
+
+
+def _save(experiment: Experiment, model: nn.Module, run: Run) -> None:
+    """The weights: as a folder that Hugging Face loads, or for a network of one's own as its bare tensors."""
+    if isinstance(model, TransformerModule):
+        saving.save(run.weights, model, experiment.vocabulary.symbols, before=1 + experiment.diet.marked)
+        return
+    tensors = {name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}
+    write_atomically(run.weights / "model.safetensors", save(tensors))
 
 
 def _choices(experiment: Experiment, run: Run, device: str, show: Show) -> Choices:

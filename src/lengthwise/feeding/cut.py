@@ -135,7 +135,8 @@ def distances(line: Line, slot: int) -> Column:
     task, sizes = line.task, dict(shape_of(line.given))
     if task.unit == "value":
         values = np.concatenate([line.given[kind] for kind, _ in shape_of(line.given)], axis=1)
-        return np.abs(values - _target_value(line, slot)[:, None]).astype(np.float64)
+        difference: Column = np.abs(values - _target_value(line, slot)[:, None]).astype(np.float64)
+        return difference
     places = sorted({task.place(kind, i, sizes) for kind, n in sizes.items() for i in range(n)})
     at = target_entry(task, line.frame, slot).place
     apart = [float(sum(abs((a or 0) - (b or 0)) for a, b in zip(place, at, strict=True))) for place in places]

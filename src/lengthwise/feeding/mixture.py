@@ -22,7 +22,8 @@ class Ingredient:
 
     `lengths` is the range of the lines that the model reads, also where they are cut from longer ones. `weight` is the
     share of rows; with `ramp` it grows linearly from nothing over that share of training. With targets "one", the loss
-    counts one random answer symbol of each line.
+    counts one random answer symbol of each line. With `distinct`, an uncut ingredient has only so many lines of each
+    length, in whole blocks of 128, and reads them again and again (0: always new ones).
     """
 
     lengths: tuple[int, int] = (1, 20)
@@ -33,6 +34,7 @@ class Ingredient:
     cut: Cut | None = None
     targets: Literal["all", "one"] = "all"
     ramp: float = 0.0
+    distinct: int = 0
 
     def __post_init__(self) -> None:
         low, high = self.lengths

@@ -23,6 +23,7 @@ from lengthwise.core.trace import Trace
 from lengthwise.core.vocabulary import Vocabulary
 from lengthwise.feeding.batch import Batch, Numbered, Pages, stack, under_each_other
 from lengthwise.feeding.cut import Cut, Hard
+from lengthwise.feeding.epoch import Epoch
 from lengthwise.feeding.mixture import Ingredient, Mixture, Plan, Portion, schedule
 from lengthwise.lines.restrict import Form, Restricted, restrict
 from lengthwise.lines.write import frame_of, write
@@ -44,6 +45,7 @@ class Diet:
     vocabulary: Vocabulary
     seed: int
     updates: int
+    epoch: Epoch | None = None  # lines drawn before, which are read instead of being drawn again
 
     def task_of(self, ingredient: Ingredient) -> Task:
         """The ingredient's task, or the experiment's own."""
@@ -162,8 +164,7 @@ class Source:
         stream = key("feeding", diet.seed, portion.ingredient, portion.length, number)
         if ingredient.cut is None:
             length = diet.length_of(ingredient, portion.length)
-            given = block(BlockKey(diet.task_of(ingredient), length, "train", diet.seed, number, ingredient.case))
-            line = write(diet.task_of(ingredient), given, diet.trace_of(ingredient), diet.layout)
+            line = self._line(ingredient, length, number)
             make = self.pages.full if ingredient.targets == "all" else self.pages.one_target
             return make(line, stream.child("ids").rng()), length
         why: RestrictionRefused | None = None
@@ -180,6 +181,16 @@ class Source:
             f"{diet.task_of(ingredient)!r}: no restriction to length {portion.length} of form {ingredient.cut.forms} "
             f"leaves lines for training; choose another form, or longer lines{f' ({why})' if why else ''}"
         ) from why
+
+    def _line(self, ingredient: Ingredient, length: int, number: int) -> Line:
+        """One block of uncut lines: from the epoch where it has them; where lines are few, the same ones again."""
+        diet = self.diet
+        if ingredient.distinct:
+            number %= -(-ingredient.distinct // BLOCK)
+        name = BlockKey(diet.task_of(ingredient), length, "train", diet.seed, number, ingredient.case)
+        page = (diet.trace_of(ingredient), diet.layout)
+        drawn = None if diet.epoch is None else diet.epoch.line(name, page)
+        return write(name.task, block(name), *page) if drawn is None else drawn
 
     def _group(self, ingredient: Ingredient, length: int, number: int, stream: Key) -> Group:
         cut = ingredient.cut

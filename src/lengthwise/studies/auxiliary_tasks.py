@@ -211,7 +211,9 @@ def _extra(entry: Entry, method: str, main: Ingredient, cut: int) -> tuple[Ingre
         "hard": replace(half_and_half, choice=Hard()),
     }
     if method in cuts:
-        return (replace(main, cut=cuts[method]),)
+        return (
+            replace(main, cut=cuts[method], ramp=0.25 if method == "hard" else 0.0),
+        )  # untrained attention is noise
     if method == "hinting":
         return (replace(main, task=entry.hint, trace=Nothing()),)
     if method == "planted":

@@ -161,7 +161,9 @@ def measuring(where: Path) -> Iterator[None]:
     where.mkdir(parents=True, exist_ok=True)
     lock = where / LOCK
     if is_locked(where):
-        raise RunError(f"process {lock.read_text()} measures under {where} ({lock}); two at once would disturb both: wait for it")
+        raise RunError(
+            f"process {lock.read_text()} measures under {where} ({lock}); two at once would disturb both: wait for it"
+        )
     lock.write_text(str(os.getpid()))
     try:
         time.sleep(SETTLING)
