@@ -18,6 +18,7 @@ from lengthwise.tasks.arithmetic.long_multiplication import LongMultiplication
 from lengthwise.tasks.arithmetic.many_addition import ManyAddition
 from lengthwise.tasks.arithmetic.multiplication import Multiplication
 from lengthwise.tasks.arithmetic.running_addition import RunningAddition
+from lengthwise.tasks.auxiliary.add_digit import AddDigit
 from lengthwise.tasks.grids.minesweeper import Minesweeper
 from lengthwise.tasks.logic.majority import Majority
 from lengthwise.tasks.logic.parity import Parity
@@ -181,6 +182,7 @@ REFUSED: list[tuple[Task, str]] = [
     (unseen.Twice(), "no fixed distance"),
     (unseen.EachTwice(), "no fixed distance"),
     (unseen.TwoChains(), "ambiguous"),
+    (AddDigit(), "ends at length 1"),
 ]
 
 

@@ -24,6 +24,7 @@ from lengthwise.core.task import Task
 from lengthwise.lines.coupling._algebra import Vector, null_space, rank
 from lengthwise.lines.coupling.graph import NEXT, Edge, ReadGraph, Role, reads
 
+SHORTEST = 2  # where a task ends before SMALL
 SMALL = 4  # the nominal length of the shape that is solved; the next one has to give the same table
 MOST_KINDS = 12  # sets of kinds are tried one by one
 
@@ -44,6 +45,11 @@ Table = tuple[Level, ...]
 
 def discover(task: Task) -> Table:
     """The table of a task; a NumberingError names the reason where there is none, or more than one."""
+    if task.cap is not None and task.cap < SHORTEST + 1:
+        raise NumberingError(
+            f"{task.name} ends at length {task.cap}, and a coupling is found from two lengths, {SHORTEST} and more; "
+            "there is nothing to carry over to longer ones"
+        )
     return agreed(reads(task, small(task)), reads(task, small(task) + 1))
 
 

@@ -42,7 +42,7 @@ def reads_of_rule(rule: Rule, given: Sequence[Problem]) -> ReadGraph:
     for execution, problem in zip(executions, given, strict=True):
         if execution.tags() != tags or _sizes(problem) != sizes:
             raise NumberingError(
-                f"{rule!r}: how often it stores differs between problems of one length, so no ids can follow from the "
+                f"the rule {rule.name}: how often it stores differs between problems of one length, so no ids can follow from the "
                 "shape; use a numbering without places"
             )
     written = frozenset(tags)
@@ -50,7 +50,7 @@ def reads_of_rule(rule: Rule, given: Sequence[Problem]) -> ReadGraph:
     inputs = [(name, index) for name, count in sizes.items() for index in range(count)]
     family = {kind: kind for kind, _ in (*inputs, *tags)}
     answers = tuple(tag for tag in tags if tag[0] == "answer")
-    return ReadGraph(repr(rule), (*inputs, *tags), tuple(edges), answers, family, frozenset(sizes))
+    return ReadGraph(f"the rule {rule.name}", (*inputs, *tags), tuple(edges), answers, family, frozenset(sizes))
 
 
 def _edges(rule: Rule, tag: Tag, executions: Sequence[Execution], written: frozenset[Tag]) -> list[Edge]:
@@ -58,7 +58,7 @@ def _edges(rule: Rule, tag: Tag, executions: Sequence[Execution], written: froze
     carriers = found[0].carriers
     if any(one.carriers != carriers for one in found):
         raise NumberingError(
-            f"{rule!r}: {tag[0]}[{tag[1]}] reads at addresses that depend on values, so no ids from the shape alone "
+            f"the rule {rule.name}: {tag[0]}[{tag[1]}] reads at addresses that depend on values, so no ids from the shape alone "
             "can couple it with what it reads; use a numbering without places"
         )
     always = frozenset.intersection(*(one.witness for one in found))
