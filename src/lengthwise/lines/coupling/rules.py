@@ -42,8 +42,8 @@ def reads_of_rule(rule: Rule, given: Sequence[Problem]) -> ReadGraph:
     for execution, problem in zip(executions, given, strict=True):
         if execution.tags() != tags or _sizes(problem) != sizes:
             raise NumberingError(
-                f"the rule {rule.name}: how often it stores differs between problems of one length, so no ids can follow from the "
-                "shape; use a numbering without places"
+                f"the rule {rule.name}: how often it stores differs between problems of one length, so no ids "
+                "can follow from the shape; use a numbering without places"
             )
     written = frozenset(tags)
     edges = [edge for tag in tags for edge in _edges(rule, tag, executions, written)]
@@ -58,8 +58,8 @@ def _edges(rule: Rule, tag: Tag, executions: Sequence[Execution], written: froze
     carriers = found[0].carriers
     if any(one.carriers != carriers for one in found):
         raise NumberingError(
-            f"the rule {rule.name}: {tag[0]}[{tag[1]}] reads at addresses that depend on values, so no ids from the shape alone "
-            "can couple it with what it reads; use a numbering without places"
+            f"the rule {rule.name}: {tag[0]}[{tag[1]}] reads at addresses that depend on values, so no ids "
+            "from the shape alone can couple it with what it reads; use a numbering without places"
         )
     always = frozenset.intersection(*(one.witness for one in found))
     turns: Counter[str] = Counter()
