@@ -2,10 +2,11 @@
 
     python benchmarks/rules_trace.py [seconds per arm]
 
-Both run the same rules on the same inputs in one process, turn about (A B A B ...), and the fastest turn of each counts.
-The peer is best-effort fast: it copies the locals at every line, notes those that changed, and writes the line, the changed
-locals and the answer. It knows no conditions, decisions, sub-expressions or operands, so it writes less for each step;
-hence characters and whole traces per second stand beside each other. The rules hold lists and strings of 8 to 40 elements.
+Both run the same rules on the same inputs in one process, turn about (A B A B ...), and the fastest turn of each
+counts. The peer is best-effort fast: it copies the locals at every line, notes those that changed, and writes the
+line, the changed locals and the answer. It knows no conditions, decisions, sub-expressions or operands, so it writes
+less for each step; hence characters and whole traces per second stand beside each other. The rules hold lists and
+strings of 8 to 40 elements.
 """
 
 import ast
@@ -18,7 +19,7 @@ from typing import Any
 
 from lengthwise.rules import STYLES, Recorder, Rule, judge
 
-ADDITION = '''
+ADDITION = """
 def addition(a, b):
     result = ''
     carry = 0
@@ -33,8 +34,8 @@ def addition(a, b):
     if carry:
         result = str(carry) + result
     return result
-'''
-SORT = '''
+"""
+SORT = """
 def sort(xs):
     out = []
     while xs:
@@ -42,8 +43,8 @@ def sort(xs):
         xs.remove(best)
         out.append(best)
     return out
-'''
-INSERTION = '''
+"""
+INSERTION = """
 def insertion(xs):
     out = []
     for x in xs:
@@ -52,7 +53,7 @@ def insertion(xs):
             place += 1
         out.insert(place, x)
     return out
-'''
+"""
 Given = dict[str, Any]
 
 
@@ -95,14 +96,14 @@ class Settrace:
                     last[name] = shown
                     out.append(f"now, {name} = {shown}\n")
 
-        def inside(frame: FrameType, event: str, argument: object) -> Any:
+        def inside(frame: FrameType, event: str, argument: object) -> Any:  # noqa: ARG001 -- CPython's signature
             changes(frame)
             if event == "line":
                 out.append(self.lines[frame.f_lineno - 1])
                 out.append("\n")
             return inside
 
-        def watch(frame: FrameType, event: str, argument: object) -> Any:
+        def watch(frame: FrameType, event: str, argument: object) -> Any:  # noqa: ARG001 -- CPython's signature
             return inside if frame.f_code is self.code else None
 
         arguments = {n: list(v) if isinstance(v, list) else v for n, v in given.items()}
@@ -135,7 +136,9 @@ def arms_of(name: str, text: str, givens: list[Given]) -> dict[str, Callable[[],
         "settrace (lines, locals, changes)": lambda: sum(len(peer.trace(g)) for g in givens),
         "changes (text density)": lambda: sum(len(rule.trace(g, STYLES["changes"])) for g in givens),
         "recite as words (event density)": lambda: sum(len(str(rule.line(g))) for g in givens),
-        "judge recite": lambda: sum(len(t) for g, t in zip(givens, texts, strict=True) if judge(rule, g, recite, t).accepted),
+        "judge recite": lambda: sum(
+            len(t) for g, t in zip(givens, texts, strict=True) if judge(rule, g, recite, t).accepted
+        ),
     }
 
 

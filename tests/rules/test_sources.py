@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ARG005 -- a program on one line is read faster than on ten
 """Influence is sound on generated programs: what it leaves out may be redrawn and the value stays."""
 
 import copy

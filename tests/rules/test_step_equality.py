@@ -15,7 +15,6 @@ from lengthwise.tasks.arithmetic.addition import Addition
 from lengthwise.tasks.arithmetic.increment import Increment
 from lengthwise.tasks.logic.parity import Parity
 from lengthwise.tasks.ordering.sort import Sort
-from lengthwise.tasks.recall._family import type_table
 from lengthwise.tasks.recall.slim import SLiM
 
 ADDITION = """

@@ -1,10 +1,10 @@
 """Bounded-state mode: a trace in segments, each continuing from a stated state alone.
 
-After a number of statements the trace stops and states everything that the rest depends on: the statement it stands before,
-every variable, how far each `for` has come (`item 2 of 5`, or what is left of a sequence that no variable holds), and which
-names share a container (`b is a`). The next segment is made from that text and the rule, nothing else; so a model, too, can
-go on with a context that does not grow. Cuts fall between statements of the rule itself; a helper call runs within one
-segment, however deep it goes, so that there is no call stack to state.
+After a number of statements the trace stops and states everything that the rest depends on: the statement it stands
+before, every variable, how far each `for` has come (`item 2 of 5`, or what is left of a sequence that no variable
+holds), and which names share a container (`b is a`). The next segment is made from that text and the rule, nothing
+else; so a model, too, can go on with a context that does not grow. Cuts fall between statements of the rule itself; a
+helper call runs within one segment, however deep it goes, so that there is no call stack to state.
 """
 
 import re
@@ -202,7 +202,7 @@ def go_on(
     given: Mapping[str, Any] | None = None,
     limits: Limits = LIMITS,
 ) -> tuple[str, str]:
-    """The next segment's text from a state alone (or from `given`, at the start), and the state it ends in, "" at the end."""
+    """The next segment from a state alone (or from `given`, at the start), and the state it ends in, "" at the end."""
     if style.group != 1:
         raise RuleError(f"the style {style.name!r} writes {style.group} statements as one; cuts need group=1")
     run = Bounded(rule, budget)
@@ -214,7 +214,8 @@ def go_on(
     def text(value: Any) -> str:
         return style.digits.spell(guards.text(value))
 
-    names = {"$o": out.append, "$text": text, **text_names(text), "$cut": run.cut, "$rows": run.rows, "$again": run.again,
+    names = {"$o": out.append, "$text": text, **text_names(text), "$cut": run.cut, "$rows": run.rows,
+    "$again": run.again,
              "$state": bound}  # fmt: skip
     code = rule.compiled(("bounded", style, start), Residual(rule.functions, rule.plan(), Textual(style), start))
     try:
@@ -227,9 +228,9 @@ def go_on(
 def segments(
     rule: Rule, given: Mapping[str, Any], budget: int, style: Style = RECITE, *, limits: Limits = LIMITS
 ) -> Iterator[Segment]:
-    """A trace in segments of `budget` statements; together they are the uncut trace.
+    r"""A trace in segments of `budget` statements; together they are the uncut trace.
 
-    >>> rule = Rule("def f(xs):\\n    n = 0\\n    for x in xs:\\n        n += x\\n    return n\\n")
+    >>> rule = Rule("def f(xs):\n    n = 0\n    for x in xs:\n        n += x\n    return n\n")
     >>> print(list(segments(rule, {"xs": [4, 7]}, 3))[1].state, end="")
     state before line 4 (statement 3)
     xs = [4, 7]

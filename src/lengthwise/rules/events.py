@@ -27,7 +27,7 @@ class Event(NamedTuple):
     part: int = -1
     verdict: bool | None = None
     iteration: int = 0
-    count: int | None = None
+    of: int | None = None
     error: str = ""
     state: Mapping[str, str] = {}
 
@@ -42,8 +42,10 @@ class Override(NamedTuple):
 class Hook(Protocol):
     """Sees every event of an execution."""
 
-    whole: bool
-    """Whether `Event.state` must hold all variables: dear, so only where a style prints them."""
+    @property
+    def whole(self) -> bool:
+        """Whether `Event.state` must hold all variables: dear, so only where a style prints them."""
+        ...
 
     def on(self, event: Event) -> Override | None:
         """What to do instead, if anything."""

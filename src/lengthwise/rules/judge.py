@@ -41,11 +41,11 @@ class Judgement:
 
 
 def judge(rule: Rule, given: Mapping[str, Any], style: Style, text: str, *, limits: Limits = LIMITS) -> Judgement:
-    """Replay a text against the rule.
+    r"""Replay a text against the rule.
 
     >>> from lengthwise.rules import Rule, style
-    >>> rule = Rule("def double(x):\\n    y = x + x\\n    return y\\n")
-    >>> text = rule.trace({"x": 4}).replace("now, y = 8", "now, y = 9").replace("\\ny = 8", "\\ny = 9")
+    >>> rule = Rule("def double(x):\n    y = x + x\n    return y\n")
+    >>> text = rule.trace({"x": 4}).replace("now, y = 8", "now, y = 9").replace("\ny = 8", "\ny = 9")
     >>> judge(rule, {"x": 4}, style("recite"), text.replace("answer is 8", "answer is 9")).faults[0].kind
     'wrong value'
     """
@@ -146,7 +146,8 @@ def grade_text(
     judged = judgement.right + judgement.wrong
     rate = judgement.wrong / judged if judged else float(not judgement.accepted)
     return Grade(
-        outcome_of(stated, answered=answered, finished=finished), answered, judgement.accepted, judgement.correct_before,
+        outcome_of(stated, answered=answered, finished=finished), answered, judgement.accepted,
+        judgement.correct_before,
         error, rate, horizon(rate), judgement,
     )  # fmt: skip
 
@@ -178,7 +179,7 @@ def final_answer(text: str) -> str | None:
 
 
 def horizon(rate: float, success: float = 0.5) -> float:
-    """Steps after which a trace is still right with probability `success`, if each step fails alone: ln s / ln(1 - rate)."""
+    """Steps after which a trace is right with probability `success`, if each fails alone: ln s / ln(1 - rate)."""
     if rate <= 0:
         return math.inf
     return 0.0 if rate >= 1 else math.log(success) / math.log1p(-rate)

@@ -1,8 +1,8 @@
 """Read a trace in lock-step with the interpreter: what is stated differently overrides the state and is counted once.
 
-The same pieces that write a style judge it, so there is no grammar per style. A value that differs is parsed and stored;
-a decision that differs is taken; anything else is skipped to the end of its line, and after three such lines in a row the
-rest is not judged. After one wrong value, steps that follow from it therefore count as right.
+The same pieces that write a style judge it, so there is no grammar per style. A value that differs is parsed and
+stored; a decision that differs is taken; anything else is skipped to the end of its line, and after three such lines
+in a row the rest is not judged. After one wrong value, steps that follow from it therefore count as right.
 """
 
 from dataclasses import dataclass, field

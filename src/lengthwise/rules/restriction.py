@@ -1,10 +1,10 @@
-"""Run a rule again on a part of what it was given: is the part enough?
+"""Run a rule again on a part of what it was given, to see whether the part is enough.
 
-A value is fixed by its witness if, with all other places deleted, the rule still comes to it. The given is cut to the kept
-places, values that are written and kept are stored as they were, matched by count per kind, and the target is the next
-value of its kind. In the *closed* form the values written so far at kept places stay; in the *query* form only those of the
-witness do. Where other kept places change the target, looked-over symbols are added one by one (delta debugging), up to the
-stated size; else the form is not admitted.
+A value is fixed by its witness if, with all other places deleted, the rule still comes to it. The given is cut to the
+kept places, values that are written and kept are stored as they were, matched by count per kind, and the target is the
+next value of its kind. In the *closed* form the values written so far at kept places stay; in the *query* form only
+those of the witness do. Where other kept places change the target, looked-over symbols are added one by one (delta
+debugging), up to the stated size; else the form is not admitted.
 """
 
 import random
@@ -94,8 +94,8 @@ class Restriction:
             return False
 
     def needed(self, sparsity: int, seed: int = 0) -> frozenset[Tag]:
-        """The witness in this form: with it kept, no choice of other places changes the target; refused beyond `sparsity`."""
-        rng = random.Random(seed)
+        """The witness in this form: with it kept, no choice of other places changes the target."""
+        rng = random.Random(seed)  # noqa: S311 -- chooses places, hides nothing
         sources = self.execution.sources(self.target, self.written)
         witness, candidates = set(sources.witness), sorted(sources.influence - sources.witness, key=str)
         everywhere = sorted(self.places([*self.inputs(), *self.before()]))
@@ -105,13 +105,13 @@ class Restriction:
             ]
             if not helpful or len(witness) >= sparsity:
                 raise RestrictionRefused(
-                    f"the {self.form} form of {self.target!r} needs more than {sparsity} symbols; take another form or trace"
+                    f"the {self.form} form of {self.target!r} needs more than {sparsity} symbols; take another form"
                 )
             witness.add(helpful[-1])
         return frozenset(witness)
 
     def broken_by(self, witness: set[Tag], everywhere: list[int], rng: random.Random) -> set[int] | None:
-        """Kept places with which the target changes, if there are any among the empty, full, single and random choices."""
+        """Kept places with which the target changes, among the empty, full, single and random choices; None if none."""
         own = set(self.places(witness))
         others = [p for p in everywhere if p not in own]
         choices = [[], others, *([p] for p in others)]

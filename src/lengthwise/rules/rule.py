@@ -23,21 +23,24 @@ from lengthwise.rules.rewrite.plan import make_plan, without_docstring
 from lengthwise.rules.rewrite.statements import Emitter, Rewriter, recursive_functions, uses_sets
 from lengthwise.rules.rewrite.textual import Textual, text_names
 from lengthwise.rules.runtime.guards import DEEP, Guards
-from lengthwise.rules.runtime.limits import LIMITS, Limits, LimitError, Stop
+from lengthwise.rules.runtime.limits import LIMITS, LimitError, Limits, Stop
 from lengthwise.rules.runtime.moments import Moments
 from lengthwise.rules.styles.knobs import RECITE
 from lengthwise.rules.styles.pieces import Joined, Line, Style, fill
 from lengthwise.rules.subset.check import check
 from lengthwise.rules.subset.source import read_source
 
+MOMENTS = ("enter", "begin", "open", "test", "sub", "close", "verdict", "items", "item", "leave", "fail")
+
 
 class Rule:
-    """An ordinary Python function, run as a rule.
+    r"""An ordinary Python function, run as a rule.
 
-    Give the function itself, source text, or `path.py:name`; it is parsed, never imported, and refused with all offending
+    Give the function itself, source text, or `path.py:name`; it is parsed, never imported, and refused with all
+    offending
     lines if it leaves the documented subset (docs/rules.md). It then behaves exactly as in CPython, within `Limits`.
 
-    >>> rule = Rule("def double(x):\\n    y = x + x\\n    return y\\n")
+    >>> rule = Rule("def double(x):\n    y = x + x\n    return y\n")
     >>> rule.execute(x=4).answer
     8
     >>> print(rule.trace({"x": 4}), end="")
@@ -107,8 +110,7 @@ class Rule:
         if hook is None:
             return self._finish(self.call(self._code(("bare",), Bare(), 1), guards, {}, given), guards, given)
         moments = Moments(self.plan(group), guards, hook)
-        names = {f"$m_{name}": getattr(moments, name)
-                 for name in ("enter", "begin", "open", "test", "sub", "close", "verdict", "items", "item", "leave", "fail")}  # fmt: skip
+        names = {f"$m_{name}": getattr(moments, name) for name in MOMENTS}
         names["$over"] = lambda: moments.over
         code = self._code(("events", group), Eventful(), group)
         return self._finish(self.call(code, guards, names, given), guards, given, variables=moments.final)
@@ -210,9 +212,9 @@ class Rule:
                 + ("; write no `/` among its parameters" if function.posonlyargs else "")
             )
         fresh = {name: copied(name, value) for name, value in given.items()}
-        for value in fresh.values() if guards is not None else ():
+        if guards is not None:
             try:
-                guards.put(value)
+                guards.put(fresh)
             except Stop as stop:
                 raise stop.error from None
         return fresh

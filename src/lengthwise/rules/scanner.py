@@ -1,7 +1,7 @@
 """Read one literal from untrusted text: ints, floats, bools, strings, lists, tuples, dicts, sets and None, with limits.
 
-`ast.literal_eval` recurses on 5,000 minus signs and takes what Python prints in many other ways; this scanner takes only
-what `render` prints, so that a stated value is legal exactly if it prints back to itself.
+`ast.literal_eval` recurses on 5,000 minus signs and takes what Python prints in many other ways; this scanner takes
+only what `render` prints, so that a stated value is legal exactly if it prints back to itself.
 """
 
 import re

@@ -1,8 +1,9 @@
 """Values with where they came from.
 
-A `Box` holds a plain Python value and its provenance. Of a number, None or a text that came about as a whole that is one
-event. A text or a tuple has an event for each element; a container has a shadow that all its names share, as they share
-the container. `bind` says how this name came to stand for this value: it is part of whatever is read through the name.
+A `Box` holds a plain Python value and its provenance. Of a number, None or a text that came about as a whole that is
+one event. A text or a tuple has an event for each element; a container has a shadow that all its names share, as they
+share the container. `bind` says how this name came to stand for this value: it is part of whatever is read through the
+name.
 """
 
 from typing import Any
@@ -22,7 +23,7 @@ class Text:
 
 
 class Row:
-    """Shadow of a list or a tuple: a box for each element, the events of its length and of changes that may have been."""
+    """Shadow of a list or a tuple: a box for each element, events of its length and of changes that may have been."""
 
     __slots__ = ("cells", "join", "length")
 
@@ -31,7 +32,7 @@ class Row:
 
 
 class Table:
-    """Shadow of a dict or a set: the value (a set: the element itself) and the key of each entry; `join` knows all keys."""
+    """Shadow of a dict or a set: the value and the key of each entry (a set: keys alone); `join` knows all keys."""
 
     __slots__ = ("cells", "join", "keys")
 

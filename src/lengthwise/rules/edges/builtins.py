@@ -10,6 +10,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
     f.__name__: f for f in (abs, bin, chr, divmod, float, hex, int, oct, ord, pow, repr, round, str, bool)
 }
 TYPES = {"int": int, "float": float, "bool": bool, "str": str, "list": list, "tuple": tuple, "dict": dict, "set": set}
+CONVERSIONS: dict[int, Callable[[Any], str]] = {114: repr, 115: str, 97: ascii}
 Key = Callable[[Box], Box] | None
 
 
@@ -81,8 +82,8 @@ class Builtins:
         for item in items:
             keys.setdefault(item.value, item)
         return Box(
-            set(i.value for i in items), Table({}, keys, self.event((), (), [event, *map(self.boxes.whole, items)]))
-        )  # noqa: C401
+            {i.value for i in items}, Table({}, keys, self.event((), (), [event, *map(self.boxes.whole, items)]))
+        )
 
     def _dict(self, source: Box = Box([], Row([])), **named: Box) -> Box:  # noqa: B008
         if type(source.prov) is Table:
@@ -172,7 +173,7 @@ class Builtins:
         return Box(value, Text(cells, events), events if len(parts) > 1 else 0)
 
     def formatted(self, source: Box, conversion: int, spec: Box | None) -> Box:
-        shown = source.value if conversion == -1 else {114: repr, 115: str, 97: ascii}[conversion](source.value)
+        shown = source.value if conversion == -1 else CONVERSIONS[conversion](source.value)
         if spec is None and type(source.value) is str and conversion == -1:
             return source
         if spec is None:

@@ -95,8 +95,8 @@ class Boxed:
         return call("$either", stop, load(CONTROL), self.roots(*node.values[1:]), self(node.values[0]), *others)
 
     def _ifexp(self, node: ast.IfExp) -> ast.expr:
-        return call("$choice", load(CONTROL), self.roots(node.body, node.orelse), self(node.test), self.later(node.body),
-                    self.later(node.orelse))  # fmt: skip
+        roots = self.roots(node.body, node.orelse)
+        return call("$choice", load(CONTROL), roots, self(node.test), self.later(node.body), self.later(node.orelse))
 
     def _compare(self, node: ast.Compare) -> ast.expr:
         if len(node.ops) == 1:

@@ -1,8 +1,8 @@
 """The events of an execution and what each came from, and the closures that answer "where from?".
 
-An event is a number; its edges go to earlier events, each with a level: READ (the value entered), KEY (found the place),
-SCAN (looked over: losers, verdicts, lengths). Along a path the worst level counts, so carriers are what READ edges alone
-reach, the witness what READ and KEY reach, the influence what any edge reaches. Event 0 is "a constant".
+An event is a number; its edges go to earlier events, each with a level: READ (the value entered), KEY (found the
+place), SCAN (looked over: losers, verdicts, lengths). Along a path the worst level counts, so carriers are what READ
+edges alone reach, the witness what READ and KEY reach, the influence what any edge reaches. Event 0 is "a constant".
 """
 
 from collections.abc import Iterable

@@ -59,7 +59,7 @@ class Methods:
         return NONE
 
     def grown(self, owner: Box, *reasons: int) -> None:
-        """Something was added or taken through this name: where, depends on how the name was bound and on the length."""
+        """Something was added or taken through this name: where, depends on how the name was bound."""
         prov = owner.prov
         if owner.bind or any(reasons):
             prov.join = self.event((), (), (prov.join, owner.bind, *reasons))

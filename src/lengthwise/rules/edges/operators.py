@@ -8,8 +8,10 @@ from lengthwise.rules.edges.boxes import Box, Boxes, Row, Table, Text
 from lengthwise.rules.edges.turns import Turns, turns
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
-    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv, "FloorDiv": operator.floordiv,
-    "Mod": operator.mod, "Pow": operator.pow, "LShift": operator.lshift, "RShift": operator.rshift, "BitOr": operator.or_,
+    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv,
+    "FloorDiv": operator.floordiv,
+    "Mod": operator.mod, "Pow": operator.pow, "LShift": operator.lshift, "RShift": operator.rshift,
+    "BitOr": operator.or_,
     "BitXor": operator.xor, "BitAnd": operator.and_,
 }  # fmt: skip
 IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
@@ -17,7 +19,8 @@ IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 UNARY: dict[str, Callable[[Any], Any]] = {"USub": operator.neg, "UAdd": operator.pos, "Invert": operator.invert}
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "Eq": operator.eq, "NotEq": operator.ne, "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge,
+    "Eq": operator.eq, "NotEq": operator.ne, "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt,
+    "GtE": operator.ge,
     "Is": operator.is_, "IsNot": operator.is_not,
 }  # fmt: skip
 ROWS = (str, list, tuple)
@@ -120,10 +123,8 @@ class Operators:
             scans = [event, *(self.boxes.whole(i) for i in items)]
         else:
             found = left.value in right.value
-            if type(right.prov) is Table:
-                scans = [right.prov.join, right.bind]
-            else:
-                scans = [self.boxes.whole(right)]
+            keys_known = type(right.prov) is Table
+            scans = [right.prov.join, right.bind] if keys_known else [self.boxes.whole(right)]
         return Box(found == wanted, self.event((self.boxes.whole(left),), (), scans))
 
     def chain(self, left: Box, control: int, *links: tuple[str, Callable[[int], Box]]) -> Box:
@@ -138,8 +139,8 @@ class Operators:
         return result
 
     def either(
-        self, stop: bool, control: int, roots: tuple[Box, ...], first: Box, *others: Callable[[int], Box]
-    ) -> Box:  # noqa: FBT001
+        self, stop: object, control: int, roots: tuple[Box, ...], first: Box, *others: Callable[[int], Box]
+    ) -> Box:
         """`and` (stops at what is false) and `or` (stops at what is true)."""
         boxes, result, passed = self.boxes, first, 0
         for other in others:

@@ -223,14 +223,19 @@ class Trail:
     def namespace(self) -> dict[str, Any]:
         own = self.operators
         names = {
-            "binary": own.binary, "unary": own.unary, "augmented": own.augmented, "compared": own.compared, "chain": own.chain,
+            "binary": own.binary, "unary": own.unary, "augmented": own.augmented, "compared": own.compared,
+            "chain": own.chain,
             "either": own.either, "choice": own.choice, "element": own.element, "slice": own.slice, "put": own.put,
-            "put_slice": own.put_slice, "delete": own.delete, "delete_slice": own.delete_slice, "builtin": self.builtins.call,
+            "put_slice": own.put_slice, "delete": own.delete, "delete_slice": own.delete_slice,
+            "builtin": self.builtins.call,
             "fstring": self.builtins.text, "method": self.methods.call, "store": self.store, "verdict": self.verdict,
-            "decided": self.decided, "rejoin": self.rejoin, "watch": self.watch, "owner": self.owner, "bound": self.bound,
+            "decided": self.decided, "rejoin": self.rejoin, "watch": self.watch, "owner": self.owner,
+            "bound": self.bound,
             "display": self.display, "dict": self.table, "made": self.made, "joined": self.boxes.joined,
-            "returned": self.boxes.joined, "argument": self.argument, "truth": self.boxes.truth, "UNSET": UNSET, "NONE": NONE,
-            "turns": lambda source: turns(self.boxes, source), "unpack": lambda box, shape: unpack(self.boxes, box, shape),
+            "returned": self.boxes.joined, "argument": self.argument, "truth": self.boxes.truth, "UNSET": UNSET,
+            "NONE": NONE,
+            "turns": lambda source: turns(self.boxes, source), "unpack": lambda box, shape: unpack(self.boxes, box,
+            shape),
             "tick": self.guards.tick,
             "function": lambda name: lambda *arguments: self.builtins.call(name, *arguments),
         }  # fmt: skip

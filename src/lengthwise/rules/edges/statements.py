@@ -1,9 +1,10 @@
 """Rewrite statements to the edge density: stores make events, decisions govern until their paths rejoin.
 
-The local variable `$ctl` of every function holds the event that governs what runs now. A decision takes it over; where the
-paths of all its outcomes rejoin it is given back, and every name, container and count of stores that some path may have
-changed is joined with it. `break`, `continue`, `return` and what may raise inside a `try` keep it until the loop, its turn,
-the function or the `try` ends. (Post-dominance: for structured programs these points can be read off the tree.)
+The local variable `$ctl` of every function holds the event that governs what runs now. A decision takes it over; where
+the paths of all its outcomes rejoin it is given back, and every name, container and count of stores that some path may
+have changed is joined with it. `break`, `continue`, `return` and what may raise inside a `try` keep it until the loop,
+its turn, the function or the `try` ends. (Post-dominance: for structured programs these points can be read off the
+tree.)
 """
 
 import ast
@@ -49,8 +50,7 @@ class Edges:
             n: {x.id for x in ast.walk(f) if isinstance(x, ast.Name) and x.id in own} for n, f in self.functions.items()
         }
         for _ in own:
-            for name in own:
-                own[name] = own[name].union(*(own[c] for c in calls[name]))
+            own = {name: kinds.union(*(own[c] for c in calls[name])) for name, kinds in own.items()}
         return own
 
     def touched(self, names: list[str]) -> list[str]:
@@ -73,7 +73,8 @@ class Edges:
         arguments = function.args
         constants = self.boxed
         made = ast.arguments(
-            [], [ast.arg(a.arg) for a in arguments.args], None, [*(ast.arg(a.arg) for a in arguments.kwonlyargs), ast.arg(CONTROL)],
+            [], [ast.arg(a.arg) for a in arguments.args], None, [*(ast.arg(a.arg) for a in arguments.kwonlyargs),
+            ast.arg(CONTROL)],
             [*(None if d is None else constants(d) for d in arguments.kw_defaults), None], None,
             [constants(d) for d in arguments.defaults],
         )  # fmt: skip
@@ -145,7 +146,8 @@ class Edges:
         assert isinstance(target, ast.Tuple | ast.List)
         parts = [self.temporary("p") for _ in target.elts]
         names: list[ast.expr] = [store(p) for p in parts]
-        flat = ast.List([shape(ast.Starred(ast.Name("x")) if isinstance(e, ast.Starred) else ast.Name("x")) for e in target.elts],
+        flat = ast.List([shape(ast.Starred(ast.Name("x")) if isinstance(e,
+        ast.Starred) else ast.Name("x")) for e in target.elts],
                         ast.Load())  # fmt: skip
         body: Body = [ast.Assign([ast.List(names, ast.Store())], call("$unpack", value, flat))]
         for part, element in zip(parts, target.elts, strict=True):
@@ -256,8 +258,8 @@ class Edges:
     def turn(self, node: ast.While | ast.For, ask: Body, event: ast.expr, more: ast.expr, start: Body) -> Body:
         """A loop: each decision to go on stands under all the earlier ones."""
         saved, governs = self.temporary("s"), self.temporary("l")
-        keeps = self.trying > 0 or bool(escapes(node.body, inside=True) - {"continue"})
-        skips = "continue" in escapes(node.body, inside=True) and not keeps
+        keeps = self.trying > 0 or bool(escapes(node.body) - {"continue"})
+        skips = "continue" in escapes(node.body) and not keeps
         parts: list[ast.stmt] = [node]
         decide: Body = [
             *ask,
@@ -319,8 +321,8 @@ class Edges:
         return load(node.id)
 
 
-def escapes(body: list[ast.stmt], *, inside: bool = False) -> set[str]:
-    """The jumps in a block that leave it: a `break` of an inner loop does not. `inside`: the block is a loop's own body."""
+def escapes(body: list[ast.stmt]) -> set[str]:
+    """The jumps in a block that leave it: a `break` of an inner loop does not."""
     found: set[str] = set()
     for statement in body:
         match statement:

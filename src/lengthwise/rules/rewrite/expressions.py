@@ -49,7 +49,7 @@ def numeric_names(function: ast.FunctionDef) -> frozenset[str]:
         names -= refuted
 
 
-def _refuted(node: ast.AST, names: frozenset[str]) -> list[str]:
+def _refuted(node: ast.AST, names: frozenset[str]) -> list[str]:  # noqa: PLR0911 -- a table
     """Names that this store may fill with something that is no number."""
     if isinstance(node, ast.Assign):
         if all(isinstance(t, ast.Name) for t in node.targets) and is_numeric(node.value, names):
@@ -72,7 +72,7 @@ def _refuted(node: ast.AST, names: frozenset[str]) -> list[str]:
     return []
 
 
-def is_numeric(node: ast.expr, names: frozenset[str]) -> bool:
+def is_numeric(node: ast.expr, names: frozenset[str]) -> bool:  # noqa: PLR0911 -- a table
     """Whether the value is a number whenever there is one."""
     match node:
         case ast.Constant(value=value):
@@ -119,7 +119,7 @@ class Guarded:
 
     # ---- what needs no guard
 
-    def small(self, node: ast.expr) -> bool:
+    def small(self, node: ast.expr) -> bool:  # noqa: PLR0911 -- a table
         """Whether the value was checked already, or cannot be larger than what was."""
         match node:
             case ast.Constant() | ast.Name() | ast.Compare():
@@ -131,7 +131,7 @@ class Guarded:
             case ast.Call(func=ast.Attribute(attr=name)):
                 return name in SMALL_METHODS
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
-                one = self.little(right) and self.small(left) or self.little(left) and self.small(right)
+                one = (self.little(right) and self.small(left)) or (self.little(left) and self.small(right))
                 return one and is_numeric(left, self.numbers) and is_numeric(right, self.numbers)
             case ast.BinOp(left=left, op=ast.FloorDiv() | ast.Mod()):
                 return is_numeric(left, self.numbers) and self.small(left)

@@ -1,4 +1,4 @@
-"""Facts about single statements: what they read, change in place, and which of their parts deserve a word of their own."""
+"""Facts about single statements: what they read and change in place, and which of their parts deserve a word."""
 
 import ast
 from functools import lru_cache
@@ -21,8 +21,8 @@ def heads(statement: ast.stmt) -> list[ast.AST]:
     return [statement]
 
 
-def read_names(node: ast.AST, known: frozenset[str]) -> list[str]:
-    """Variables of the function that a node loads, in order of evaluation; comprehension and lambda names are their own."""
+def read_names(node: ast.AST, known: frozenset[str]) -> list[str]:  # noqa: PLR0911 -- a table
+    """Variables that a node loads, in order of evaluation; names of comprehensions and lambdas are their own."""
     match node:
         case ast.Name(id=name):
             return [name] if name in known and isinstance(node.ctx, ast.Load) else []
@@ -59,10 +59,13 @@ def root(node: ast.expr) -> str | None:
                 return None
 
 
-def changed_names(node: ast.AST, changers: dict[str, list[bool]], *, wide: bool = False) -> list[str]:
+def changed_names(  # noqa: C901 -- a table
+    node: ast.AST, changers: dict[str, list[bool]], *, wide: bool = False
+) -> list[str]:
     """Variables whose containers a node changes in place, itself or through a helper (`changers`: by position).
 
-    `wide` adds every variable that the changed expression names: what `d.get(k, other).append(1)` changes may be `other`.
+    `wide` adds every variable that the changed expression names: what `d.get(k, other).append(1)` changes may be
+    `other`.
     """
     names: list[str | None] = []
 
@@ -132,9 +135,7 @@ def _flows(function: ast.FunctionDef) -> list[tuple[set[str], list[str]]]:
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
             flows.append((_loads(node.value), [n for t in node.targets for n in stored_names(t)]))
-        elif isinstance(node, ast.For):
-            flows.append((_loads(node.iter), stored_names(node.target)))
-        elif isinstance(node, ast.comprehension):
+        elif isinstance(node, ast.For | ast.comprehension):
             flows.append((_loads(node.iter), stored_names(node.target)))
         elif isinstance(node, ast.Call):
             given = [a for part in [*node.args, *(k.value for k in node.keywords)] if isinstance(part, ast.Lambda)
@@ -147,7 +148,7 @@ def _loads(node: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
-def sub_values(statement: ast.stmt) -> list[ast.expr]:
+def sub_values(statement: ast.stmt) -> list[ast.expr]:  # noqa: PLR0911 -- a table
     """Parts whose value a reader cannot see: elements, calls and arithmetic, where they are evaluated for certain.
 
     In order of evaluation, without the whole right-hand side, which the statement itself will state.
@@ -162,7 +163,7 @@ def sub_values(statement: ast.stmt) -> list[ast.expr]:
         case ast.AugAssign(value=value, target=target):
             return _target_parts(target) + _all(value)
         case ast.Expr(value=value) | ast.Return(value=value) if value is not None:
-            return _inside(value) if isinstance(statement, ast.Expr) else _inside(value)
+            return _inside(value)
         case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test):
             return _inside(test)
         case ast.For(iter=source):

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 class Node:
     """One statement, one condition or one function head, as events and styles see it.
 
-    `kind`: enter, assign, do, del, assert, raise, return, pass, break, continue, if, while, for, except. `text` is the line
-    that a trace recites and `number` its line in the source. `reads` are the variables it loads, `writes` those it stores
-    or changes in place, `subs` the sub-expressions worth a word (as written). `depth` counts the loops around it; `label`
-    is its hierarchical number in the natural-language rule. `heading` is printed before it, `turn` before each iteration.
+    `kind`: enter, assign, do, del, assert, raise, return, pass, break, continue, if, while, for, except. `text` is the
+    line
+    that a trace recites and `number` its line in the source. `reads` are the variables it loads, `writes` those it
+    stores
+    or changes in place, `subs` the sub-expressions worth a word (as written). `depth` counts the loops around it;
+    `label`
+    is its hierarchical number in the natural-language rule. `heading` is printed before it, `turn` before each
+    iteration.
     """
 
     id: int

@@ -72,9 +72,7 @@ class _Planner:
                 title, running = "Main loop" if loops == 1 else "Loop", False
             elif isinstance(statement, ast.Return):
                 title = "Return"
-            elif not isinstance(statement, (*GROUPABLE, ast.Pass)) and section == 1:
-                title, running = "Then", True
-            elif not running:
+            elif (not isinstance(statement, (*GROUPABLE, ast.Pass)) and section == 1) or not running:
                 title, running = "Then", True
             if title:
                 section += 1
@@ -127,10 +125,25 @@ class _Planner:
                                heading=heading, label=around.label, sure=sure, statements=run))  # fmt: skip
             return sure
         reads, writes, parts = self.facts(run)
-        node = Node(0, KINDS[type(first)], self.definition.name, first.lineno, "\n".join(self.line(s) for s in run),
-                    tuple(reads), tuple(writes), tuple(self.source.segment(p) for p in parts), around.depth, heading,
-                    self.turn(first, around, heading), around.label, initial, False, sure, (), stored(run), tuple(parts),
-                    run)  # fmt: skip
+        node = Node(
+            id=0,
+            kind=KINDS[type(first)],
+            function=self.definition.name,
+            number=first.lineno,
+            text="\n".join(self.line(s) for s in run),
+            reads=tuple(reads),
+            writes=tuple(writes),
+            subs=tuple(self.source.segment(p) for p in parts),
+            depth=around.depth,
+            heading=heading,
+            turn=self.turn(first, heading),
+            label=around.label,
+            initial=initial,
+            sure=sure,
+            stores=stored(run),
+            parts=tuple(parts),
+            statements=run,
+        )
         node = self.add(run, node)
         match first:
             case ast.If():
@@ -157,10 +170,10 @@ class _Planner:
             parts += sub_values(statement)
         return list(dict.fromkeys(reads)), list(dict.fromkeys(writes)), parts
 
-    def turn(self, statement: ast.stmt, around: Around, heading: str) -> str:
+    def turn(self, statement: ast.stmt, heading: str) -> str:
         if not isinstance(statement, ast.For | ast.While):
             return ""
-        number = heading.split(" ")[0].rstrip(".")
+        number = heading.split(" ", maxsplit=1)[0].rstrip(".")
         return f"{number}.1 One iteration" if number else ""
 
     def branches(self, node: ast.If, around: Around, sure: frozenset[str]) -> frozenset[str] | None:
@@ -225,7 +238,7 @@ def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def store_kinds(functions: dict[str, ast.FunctionDef]) -> dict[tuple[str, int, int], str]:
-    """The kind of every store: its name, where one place of the rule (or one inside a loop) stores it; else with its line."""
+    """The kind of every store: its name, if one place of the rule (or one in a loop) stores it, else with its line."""
     found = [store for f in functions.values() for store in _stores(f.body, f.name, looped=False)]
     places: dict[str, dict[tuple[int, int], bool]] = {}
     for (_, line, column), name, looped in found:  # a recursive rule is there twice, at the same places
@@ -252,9 +265,8 @@ def _stores(body: list[ast.stmt], function: str, *, looped: bool) -> list[tuple[
                 targets = [statement.target]
         turn = looped or isinstance(statement, ast.For | ast.While)
         for target in targets:
-            for name in ast.walk(target):
-                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-                    found.append(((function, name.lineno, name.col_offset), name.id, turn))
+            names = [n for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+            found += [((function, n.lineno, n.col_offset), n.id, turn) for n in names]
         for part in ("body", "orelse", "handlers"):
             for inner in getattr(statement, part, []):
                 block = inner.body if isinstance(inner, ast.ExceptHandler) else [inner]

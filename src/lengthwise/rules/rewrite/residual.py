@@ -1,8 +1,8 @@
 """The rest of a rule from one of its statements on, as a program of its own.
 
-What is left to do after a cut before statement S is: the rest of S's block, then the rest of each block around it; of a loop
-around it, the rest of this turn and then the loop again. `break`, `continue`, `else` and `try` keep their meaning, since the
-rest of a turn runs inside the same loop.
+What is left to do after a cut before statement S is: the rest of S's block, then the rest of each block around it; of
+a loop around it, the rest of this turn and then the loop again. `break`, `continue`, `else` and `try` keep their
+meaning, since the rest of a turn runs inside the same loop.
 """
 
 import ast
@@ -84,7 +84,8 @@ class Residual(Rewriter):
             return self.rest(statement.orelse)
         node = self.plan.of[id(statement)]
         first = f"$first{node.id}"
-        whole = (self.conditional if isinstance(statement, ast.While) else self.loop)(statement)[-1]  # type: ignore[operator]
+        made = self.conditional(statement) if isinstance(statement, ast.While) else self.loop(statement)
+        whole = made[-1]
         now: Body = [ast.Assign([store(first)], ast.Constant(False)), *found]
         head: Body = [ast.Assign([store(first)], ast.Constant(True))]
         if isinstance(whole, ast.While):

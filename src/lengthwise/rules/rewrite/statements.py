@@ -1,7 +1,7 @@
 """Rewrite a rule to instrumented Python: guards everywhere, and at the seven moments what an `Emitter` puts there.
 
-What runs is ordinary Python compiled by CPython itself, so a rule behaves as it always does; only the allow-list decides
-what may be in it, and only guards and emissions are added.
+What runs is ordinary Python compiled by CPython itself, so a rule behaves as it always does; only the allow-list
+decides what may be in it, and only guards and emissions are added.
 """
 
 import ast
@@ -74,7 +74,8 @@ class Rewriter:
         arguments = function.args
         plain = ast.arguments(
             [ast.arg(a.arg) for a in arguments.posonlyargs], [ast.arg(a.arg) for a in arguments.args], None,
-            [ast.arg(a.arg) for a in arguments.kwonlyargs], [None if d is None else self.guard(d) for d in arguments.kw_defaults],
+            [ast.arg(a.arg) for a in arguments.kwonlyargs],
+            [None if d is None else self.guard(d) for d in arguments.kw_defaults],
             None, [self.guard(d) for d in arguments.defaults],
         )  # fmt: skip
         return ast.FunctionDef(function.name, plain, body, [])
@@ -114,7 +115,7 @@ class Rewriter:
 
     # ---- simple statements
 
-    def simple(self, statement: ast.stmt) -> Body:
+    def simple(self, statement: ast.stmt) -> Body:  # noqa: PLR0911 -- a table
         guard = self.guard
         match statement:
             case ast.Assign():
@@ -152,7 +153,8 @@ class Rewriter:
         )
         spread = len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Tuple | ast.List)
         if spread and isinstance(value, ast.Tuple) and id(value) not in guard.wrap:
-            new: ast.expr = ast.Tuple([(guard.part if inner or isinstance(e, ast.Starred) else guard.kept)(e) for e in value.elts],
+            new: ast.expr = ast.Tuple([(guard.part if inner or isinstance(e,
+            ast.Starred) else guard.kept)(e) for e in value.elts],
                                       ast.Load())  # fmt: skip
         elif spread:
             new = guard.through(value)

@@ -27,7 +27,9 @@ class Textual:
                 joined += self.hole(piece, node, moment, value)
         return call("$o", _merge(joined)) if joined else None
 
-    def hole(self, piece: Piece, node: Node, moment: str, value: ast.expr | None) -> list[ast.expr]:
+    def hole(  # noqa: PLR0911 -- a table
+        self, piece: Piece, node: Node, moment: str, value: ast.expr | None
+    ) -> list[ast.expr]:
         match piece:
             case Say(text=text):
                 return [ast.Constant(text)]
@@ -145,7 +147,7 @@ def _merge(joined: list[ast.expr]) -> ast.expr:
     for piece in joined:
         last = merged[-1] if merged else None
         if isinstance(piece, ast.Constant) and isinstance(last, ast.Constant):
-            merged[-1] = ast.Constant(last.value + piece.value)
+            merged[-1] = ast.Constant(str(last.value) + str(piece.value))
         else:
             merged.append(piece)
     return merged[0] if len(merged) == 1 and isinstance(merged[0], ast.Constant) else ast.JoinedStr(merged)

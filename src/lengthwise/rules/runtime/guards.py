@@ -1,8 +1,8 @@
 """The checks that a rewritten rule runs before anything that could grow, and the built-ins that it is given.
 
-One `Guards` belongs to one execution and counts what is left. Its functions reach the rewritten program under names that
-no source can spell (`$mul`), the built-ins under their own. Values are int, float, bool, str, None, list, tuple, dict and
-set only; everything here may assume that, and must keep it so.
+One `Guards` belongs to one execution and counts what is left. Its functions reach the rewritten program under names
+that no source can spell (`$mul`), the built-ins under their own. Values are int, float, bool, str, None, list, tuple,
+dict and set only; everything here may assume that, and must keep it so.
 """
 
 import operator
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lengthwise.core.errors import RuleError
-from lengthwise.rules.runtime.limits import Limits, LimitError, Stop
+from lengthwise.rules.runtime.limits import LimitError, Limits, Stop
 from lengthwise.rules.runtime.render import render
 
 DEEP = frozenset({list, tuple, dict, set})
@@ -38,8 +38,8 @@ class Guards:
         if self.steps > self.limits.steps:
             raise Stop(
                 LimitError(
-                    f"more than {self.limits.steps} steps; is there an endless loop? Else raise Limits(steps=...) or shorten "
-                    "the input"
+                    f"more than {self.limits.steps} steps; is there an endless loop? Else raise Limits(steps=...) or "
+                    "shorten the input"
                 )
             )
 
@@ -261,9 +261,11 @@ class Guards:
     def namespace(self) -> dict[str, Value]:
         """The globals of the rewritten program: nothing else can be reached from it."""
         inner = {
-            "tick": self.tick, "enter": self.enter, "leave": self.leave, "keep": self.keep, "put": self.put, "el": self.element,
+            "tick": self.tick, "enter": self.enter, "leave": self.leave, "keep": self.keep, "put": self.put,
+            "el": self.element,
             "w": self.weigh, "sized": self.sized, "through": self.through, "order": self.order, "shown": self.shown,
-            "mul": self.mul, "imul": self.imul, "pow": self.power, "shl": self.shift, "mod": self.mod, "int2": self.int_,
+            "mul": self.mul, "imul": self.imul, "pow": self.power, "shl": self.shift, "mod": self.mod,
+            "int2": self.int_,
             "format": self.format_, "join": self.join, "replace": self.replace, "pad": self.pad, "pop": self.pop,
             "room": self.room, "text": self.text, "locals": locals, "Exception": Exception, "real": self.real,
         }  # fmt: skip
@@ -280,9 +282,12 @@ def _stable(value: Value) -> bool:
 BUILTINS: dict[str, Callable[..., Value]] = {
     f.__name__: f
     for f in (
-        int, float, bool, list, tuple, dict, set, abs, all, any, bin, chr, divmod, enumerate, filter, hex, isinstance, len,
-        map, max, min, oct, ord, range, reversed, sorted, sum, zip, ArithmeticError, AssertionError, AttributeError, Exception,
-        IndexError, KeyError, LookupError, NameError, OverflowError, RuntimeError, TypeError, UnboundLocalError, ValueError,
+        int, float, bool, list, tuple, dict, set, abs, all, any, bin, chr, divmod, enumerate, filter, hex,
+        isinstance, len,
+        map, max, min, oct, ord, range, reversed, sorted, sum, zip, ArithmeticError, AssertionError, AttributeError,
+        Exception,
+        IndexError, KeyError, LookupError, NameError, OverflowError, RuntimeError, TypeError, UnboundLocalError,
+        ValueError,
         ZeroDivisionError,
     )
 }  # fmt: skip

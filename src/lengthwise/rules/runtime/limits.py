@@ -15,7 +15,8 @@ class Limits:
 
     `steps`: statements and loop turns. `bits`: size of an integer (14,000 bits are 4,200 digits, what CPython prints).
     `items`: elements of one string or container, counted through what it holds. `work`: elements made or looked at
-    altogether, which bounds memory and time between two steps. `depth`: calls inside calls. `text`: characters of trace.
+    altogether, which bounds memory and time between two steps. `depth`: calls inside calls. `text`: characters of
+    trace.
     """
 
     steps: int = 1_000_000

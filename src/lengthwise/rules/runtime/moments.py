@@ -94,7 +94,7 @@ class Moments:
     def item(self, identity: int, local: Locals) -> bool:
         node, length = self.nodes[identity], self.turns[-1].get(-1 - identity, -1)
         turn = self.turns[-1].get(identity, 0)
-        event = Event("item", node, self.texts(node.writes, local), iteration=turn, count=None if length < 0 else length,
+        event = Event("item", node, self.texts(node.writes, local), iteration=turn, of=None if length < 0 else length,
                       state=self.state(identity, local))  # fmt: skip
         return self.ask(event, local)
 

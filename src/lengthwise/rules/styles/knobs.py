@@ -17,6 +17,7 @@ from lengthwise.rules.styles.pieces import All, Bind, Digits, Joined, Piece, Res
 
 RECITATIONS = ("line", "number", "nothing")
 VALUES = ("read", "changed", "all")
+JOINED = Joined()
 VERDICTS = ("said", "implied", "not stated")
 
 
@@ -24,7 +25,8 @@ VERDICTS = ("said", "implied", "not stated")
 class Knobs:
     """A style by its three knobs, the spelling of digits, and how many statements are written as one.
 
-    recitation: line | number | nothing. values: read (before and after) | changed | all. verdicts: said ("enter the loop") |
+    recitation: line | number | nothing. values: read (before and after) | changed | all. verdicts: said ("enter the
+    loop") |
     implied (by the line that follows) | not stated.
     """
 
@@ -32,7 +34,7 @@ class Knobs:
     recitation: str = "line"
     values: str = "read"
     verdicts: str = "said"
-    digits: Digits = Joined()
+    digits: Digits = JOINED
     group: int = 1
 
     def __post_init__(self) -> None:
@@ -47,7 +49,7 @@ class Knobs:
         """What can be read off this style."""
         return States(self.values, self.verdicts, self.recitation)
 
-    def pieces(self, moment: str, node: Node, part: int = -1) -> tuple[Piece, ...]:
+    def pieces(self, moment: str, node: Node, part: int = -1) -> tuple[Piece, ...]:  # noqa: PLR0911 -- a table
         match moment:
             case "enter":
                 return (*self.head(node.heading), *(Bind(name) for name in node.writes))
@@ -112,7 +114,7 @@ def brief(node: Node) -> bool:
 
 def _literal(value: ast.expr) -> bool:
     empty = isinstance(value, ast.List | ast.Dict | ast.Tuple) and not any(ast.iter_child_nodes(value))
-    plain = isinstance(value, ast.List) and not value.elts or isinstance(value, ast.Dict) and not value.keys
+    plain = (isinstance(value, ast.List) and not value.elts) or (isinstance(value, ast.Dict) and not value.keys)
     return isinstance(value, ast.Constant) or empty or plain
 
 

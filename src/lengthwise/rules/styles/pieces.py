@@ -76,7 +76,7 @@ Digits = Joined | Spaced
 
 @dataclass(frozen=True)
 class States:
-    """What a style states: values (read, changed, all), verdicts (said, implied, not stated), lines (line, number, nothing)."""
+    """What a style states: values (read, changed, all), verdicts (said, implied, not stated), lines."""
 
     values: str
     verdicts: str

@@ -27,9 +27,8 @@ from lengthwise.rules.subset.tables import (
     VIEWS,
 )
 
-MAX_DEPTH = 60  # nesting of expressions and blocks: far below what the compiler of CPython can take
-MAX_NODES = 20_000
-MAX_LITERAL = 4_000  # digits of an integer literal, which CPython can still print
+MAX_DEPTH = 60  # nesting of expressions and blocks, far below what CPython can compile
+MAX_NODES, MAX_LITERAL = 20_000, 4_000  # of syntax; digits of an integer literal, which CPython can still print
 VALUE, ITERABLE, CALLABLE = "value", "iterable", "callable"
 Reason = tuple[int, str]
 
@@ -204,7 +203,7 @@ class _Checker:
 
     def target(self, node: ast.expr) -> None:
         if isinstance(node, ast.Name):
-            return None
+            return
         if isinstance(node, ast.Tuple | ast.List):
             for element in node.elts:
                 self.target(element)
@@ -215,7 +214,7 @@ class _Checker:
             self.index(node.slice)
         else:
             self.bad(node, f"cannot assign to `{ast.unparse(node)}`; assign to a name or an element")
-        return None
+        return
 
     # ---- expressions
 

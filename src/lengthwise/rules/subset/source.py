@@ -109,11 +109,11 @@ def _parse(text: str, origin: str, name: str | None, *, must_find: bool = True) 
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             constants[node.target.id] = node.value
     if must_find:
-        name = _entry_name(tree, functions, name, origin)
+        name = _entry_name(functions, name, origin)
     return Source(name or "", origin, text, functions, constants)
 
 
-def _entry_name(tree: ast.Module, functions: dict[str, ast.FunctionDef], name: str | None, origin: str) -> str:
+def _entry_name(functions: dict[str, ast.FunctionDef], name: str | None, origin: str) -> str:
     if name is not None:
         if name not in functions:
             raise RuleError(f"{origin} defines no function {name!r}; it defines {', '.join(functions) or 'none'}")
@@ -122,7 +122,7 @@ def _entry_name(tree: ast.Module, functions: dict[str, ast.FunctionDef], name: s
     free = [n for n in functions if n not in called]
     if len(free) != 1:
         raise RuleError(
-            f"{origin} defines {len(functions)} functions ({', '.join(functions) or 'none'}) and it is not clear which is "
+            f"{origin} defines {len(functions)} functions ({', '.join(functions) or 'none'}) unclear which is "
             "the rule; name it, as in `path.py:name`"
         )
     return free[0]

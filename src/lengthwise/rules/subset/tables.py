@@ -13,7 +13,8 @@ STATEMENTS: tuple[type[ast.stmt], ...] = (
 )  # fmt: skip
 
 EXPRESSIONS: tuple[type[ast.expr], ...] = (
-    ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp,
+    ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp, ast.Dict, ast.Set, ast.ListComp, ast.SetComp,
+    ast.DictComp,
     ast.GeneratorExp, ast.Compare, ast.Call, ast.JoinedStr, ast.FormattedValue, ast.Constant, ast.Subscript, ast.Slice,
     ast.Name, ast.List, ast.Tuple, ast.Starred, ast.Attribute,
 )  # fmt: skip
@@ -53,11 +54,14 @@ VIEWS = frozenset({"items", "keys", "values"})
 """Methods that return a view: allowed only where something consumes it at once."""
 
 CONSUMERS = frozenset(
-    {"all", "any", "dict", "enumerate", "filter", "len", "list", "map", "max", "min", "reversed", "set", "sorted", "sum",
+    {"all", "any", "dict", "enumerate", "filter", "len", "list", "map", "max", "min", "reversed", "set", "sorted",
+    "sum",
      "tuple", "zip"}
 )  # fmt: skip
-CONSUMING_METHODS = frozenset({"extend", "join", "union", "update", "difference", "intersection", "issubset", "issuperset",
-                               "isdisjoint", "symmetric_difference", "difference_update", "intersection_update"})  # fmt: skip
+CONSUMING_METHODS = frozenset({"extend", "join", "union", "update", "difference", "intersection", "issubset",
+"issuperset",
+                               "isdisjoint", "symmetric_difference", "difference_update",
+                               "intersection_update"})  # fmt: skip
 
 KEYED = frozenset({"max", "min", "sorted"})
 """Built-ins that take `key=`."""
@@ -76,7 +80,8 @@ METHODS = frozenset(
         # dict
         "get", "items", "keys", "popitem", "setdefault", "update", "values",
         # set
-        "add", "difference", "difference_update", "discard", "intersection", "intersection_update", "isdisjoint", "issubset",
+        "add", "difference", "difference_update", "discard", "intersection", "intersection_update", "isdisjoint",
+        "issubset",
         "issuperset", "symmetric_difference", "union",
         # int, float
         "bit_length", "is_integer",
@@ -84,12 +89,14 @@ METHODS = frozenset(
 )  # fmt: skip
 
 MUTATING = frozenset(
-    {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "popitem", "setdefault", "update", "add",
+    {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "popitem", "setdefault", "update",
+    "add",
      "difference_update", "discard", "intersection_update"}
 )  # fmt: skip
 
 EXCEPTIONS = frozenset(
-    {"ArithmeticError", "AssertionError", "AttributeError", "Exception", "IndexError", "KeyError", "LookupError", "NameError",
+    {"ArithmeticError", "AssertionError", "AttributeError", "Exception", "IndexError", "KeyError", "LookupError",
+    "NameError",
      "OverflowError", "RuntimeError", "TypeError", "UnboundLocalError", "ValueError", "ZeroDivisionError"}
 )  # fmt: skip
 
