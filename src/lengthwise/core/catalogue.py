@@ -15,7 +15,6 @@ lengthwise.core.errors.UnknownName: no task is called 'additoin'; did you mean '
 import ast
 import difflib
 import importlib
-import importlib.util
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -26,6 +25,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from lengthwise.core.errors import ConfigError, MissingExtra, UnknownName
+from lengthwise.core.own import name_of, path_of
 
 PACKAGE = Path(__file__).parents[1]
 # What brings a package that may be missing.
@@ -107,8 +107,9 @@ def reference(thing: Any) -> str | None:
     'tasks/arithmetic/addition'
     """
     module, own = getattr(thing, "__module__", ""), getattr(thing, "__name__", "")
-    if module in _FROM_FILE:
-        return f"{_FROM_FILE[module]}:{own}"
+    file = path_of(module)
+    if file is not None:
+        return f"{file.as_posix()}:{own}"
     for axis, kind in AXES.items():
         prefix = f"lengthwise.{kind.folder.replace('/', '.')}."
         full = module.removeprefix(prefix).replace(".", "/")
@@ -217,9 +218,6 @@ def _loaded(entry: EntryPoint) -> Any:
         ) from error
 
 
-_FROM_FILE: dict[str, str] = {}  # module name -> the path as it was given
-
-
 def _is_file(name: str) -> bool:
     return name.endswith(".py") or ".py:" in name
 
@@ -250,18 +248,10 @@ def _module_at(path: Path) -> ModuleType:
     """Import a file once; again only if it has changed since."""
     where = path.resolve()
     mark = blake2b(f"{where}:{where.stat().st_mtime_ns}".encode(), digest_size=6).hexdigest()
-    name = f"lengthwise_user_{path.stem}_{mark}"
+    name = name_of(path, mark)
     if name in sys.modules:
         return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, where)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their own module up
     try:
-        spec.loader.exec_module(module)
+        return importlib.import_module(name)
     except Exception as error:
-        del sys.modules[name]
         raise ConfigError(f"{path} cannot be imported: {type(error).__name__}: {error}; mend the file") from error
-    _FROM_FILE[name] = path.as_posix()
-    return module
