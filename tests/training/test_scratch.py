@@ -208,7 +208,7 @@ def test_other_choices_learn_nearly_the_same(choices: Choices) -> None:
             state, measures = STEADY.update(state, batch)
         losses.append(float(measures["loss"]))
     assert losses[0] == pytest.approx(losses[1], rel=0.05)
-    assert losses[0] != losses[1], "another way was taken"
+    assert choices.dtype == "float32" or losses[0] != losses[1], "another way was taken"
 
 
 def test_ids_that_are_predicted_are_learned_with_the_symbols() -> None:

@@ -19,15 +19,16 @@ def ask(
     symbols: Int[Tensor, "batch time"],
     ids: Int[Tensor, "#batch time level"],
     time: Int[Tensor, "#batch time"],
-    columns: Int[Tensor, " asked"],
+    columns: Int[Tensor, "*batch asked"],
 ) -> Prediction:
-    """What the network says after these columns."""
+    """What the network says after these columns: the same ones in every row (one axis) or each row's own (two axes)."""
     if takes(model, "head_at"):
         said: Prediction = model(symbols, ids, time, columns)
         return said
     whole: Prediction = model(symbols, ids, time)
-    chosen = None if whole.ids is None else whole.ids[:, columns]
-    return Prediction(whole.symbols[:, columns], chosen, whole.states)
+    rows = torch.arange(len(symbols), device=symbols.device)[:, None]
+    chosen = None if whole.ids is None else whole.ids[rows, columns]
+    return Prediction(whole.symbols[rows, columns], chosen, whole.states)
 
 
 def takes(model: nn.Module, name: str) -> bool:

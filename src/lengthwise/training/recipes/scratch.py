@@ -13,6 +13,8 @@ from torch.nn import functional
 from lengthwise.core.errors import ConfigError
 from lengthwise.feeding.batch import Batch
 from lengthwise.models.ask import ask
+from lengthwise.models.prediction import Prediction
+from lengthwise.training.parts import Part, parts_of, whole
 from lengthwise.training.recipe import Choices, Measures, Recipe
 
 
@@ -76,7 +78,7 @@ class Scratch(Recipe):
     def update(self, state: State, batch: Batch) -> tuple[State, Measures]:
         """One batch; every `accumulate`-th one changes the weights."""
         losses, weights = self._losses(state, batch)
-        learned = self._normalised(weights)
+        learned = self.normalised(weights)
         loss = (losses * learned).sum()
         (loss / self.accumulate).backward()  # type: ignore[no-untyped-call]
         measures: dict[str, Any] = {}
@@ -88,7 +90,7 @@ class Scratch(Recipe):
             state.optimiser.zero_grad(set_to_none=True)
             self._follow(state)
             measures["norm"] = norm
-        measures |= {"loss": loss.detach(), "by_ingredient": lambda: _by_ingredient(losses.detach(), weights, batch)}
+        measures |= {"loss": loss.detach(), "by_ingredient": lambda: by_ingredient(losses.detach(), weights, batch)}
         state.update += 1
         return state, measures
 
@@ -137,27 +139,33 @@ class Scratch(Recipe):
         return {name: p.detach() for name, p in state.model.named_parameters()}
 
     def _losses(self, state: State, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Cross-entropy of every column from the first learned one on, and the weights there."""
+        """Cross-entropy of every column that a part of the batch is asked at, 0 elsewhere; and the weights."""
         device = state.choices.device
-        first = int((batch.weights > 0).any(axis=0).argmax())
-        symbols, time, ids = tensors_of(batch, device)
-        targets = torch.from_numpy(batch.targets[:, first:]).to(device).long()
-        weights = torch.from_numpy(np.ascontiguousarray(batch.weights[:, first:])).to(device)
-        asked = torch.arange(first, symbols.shape[1], device=device)
+        parts = parts_of(batch) if device == "cpu" else [whole(batch)]  # elsewhere starting a pass is what costs
+        weights = torch.from_numpy(np.ascontiguousarray(batch.weights)).to(device)
+        losses = weights.new_zeros(weights.shape)
+        for part in parts:
+            rows = torch.from_numpy(part.rows).to(device)[:, None]
+            asked = torch.from_numpy(part.asked).to(device)
+            found = self._of_part(state, batch, part)
+            losses = losses.to(found.dtype).index_put((rows, asked), found)
+        return losses, weights
+
+    def _of_part(self, state: State, batch: Batch, part: Part) -> Tensor:
+        """The losses of one pass, [row, asked]."""
+        device = state.choices.device
+        symbols, time, ids = tensors_of(batch, device, part)
+        where = (part.rows[:, None], part.asked)
+        targets = torch.from_numpy(batch.targets[where]).to(device).long()
+        aims = None if batch.next_ids is None else torch.from_numpy(batch.next_ids[where]).to(device).long()
+        asked = torch.from_numpy(part.asked).to(device)
         kind = device.split(":")[0]
         with torch.autocast(kind, torch.bfloat16, enabled=state.choices.dtype == "bfloat16"):
             prediction = ask(state.model, symbols, ids, time, asked)
-        scores = prediction.symbols.float()
-        losses = functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), reduction="none").view_as(weights)
-        if batch.next_ids is not None and prediction.ids is not None:
-            aims = torch.from_numpy(batch.next_ids[:, first:]).to(device).long()
-            flat = prediction.ids.float().flatten(0, 2)
-            losses = losses + functional.cross_entropy(flat, aims.flatten(), reduction="none").view(
-                *weights.shape, -1
-            ).mean(-1)
-        return losses, weights
+        return symbol_losses(prediction, targets, aims)
 
-    def _normalised(self, weights: Tensor) -> Tensor:
+    def normalised(self, weights: Tensor) -> Tensor:
+        """What each symbol of a batch counts in its loss; the sum over the batch is 1."""
         if self.loss == "lines":
             rows = weights.sum(dim=1, keepdim=True)
             return weights / rows.clamp(min=1) / (rows > 0).sum().clamp(min=1)
@@ -170,17 +178,34 @@ class Scratch(Recipe):
                     state.average[name].lerp_(p, 1 - self.average)
 
 
-def tensors_of(batch: Batch, device: str) -> tuple[Tensor, Tensor, Tensor]:
-    """symbols[batch time], time[batch time], ids[batch time level] on the device; equal rows share memory."""
-    symbols = torch.from_numpy(batch.symbols).to(device).long()
-    rows, length = symbols.shape
-    time = torch.arange(length, device=device).expand(rows, length)
-    alike = bool((batch.ids == batch.ids[:1]).all())
-    ids = torch.from_numpy(np.ascontiguousarray(batch.ids[:1] if alike else batch.ids)).to(device).long()
-    return symbols, time, ids.expand(rows, *ids.shape[1:])
+def symbol_losses(prediction: Prediction, targets: Tensor, next_ids: Tensor | None) -> Tensor:
+    """Cross-entropy of every target [... batch asked], with that of the next symbol's ids where they are predicted.
+
+    At least in fp32, whatever the network was run in.
+    """
+    losses = _cross_entropy(prediction.symbols, targets)
+    if next_ids is None or prediction.ids is None:
+        return losses
+    return losses + _cross_entropy(prediction.ids, next_ids).mean(-1)
 
 
-def _by_ingredient(losses: Tensor, weights: Tensor, batch: Batch) -> dict[int, float]:
+def _cross_entropy(scores: Tensor, targets: Tensor) -> Tensor:
+    exact = scores.to(torch.promote_types(scores.dtype, torch.float32)).flatten(0, -2)
+    return functional.cross_entropy(exact, targets.flatten(), reduction="none").view_as(targets)
+
+
+def tensors_of(batch: Batch, device: str, part: Part | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """symbols[row time], time[row time], ids[row time level] of a part on the device; equal rows share memory."""
+    rows, width = (slice(None), batch.symbols.shape[1]) if part is None else (part.rows, part.width)
+    symbols = torch.from_numpy(batch.symbols[rows, :width]).to(device).long()
+    numbers = batch.ids[rows, :width]
+    time = torch.arange(width, device=device).expand(len(symbols), width)
+    alike = bool((numbers == numbers[:1]).all())
+    ids = torch.from_numpy(np.ascontiguousarray(numbers[:1] if alike else numbers)).to(device).long()
+    return symbols, time, ids.expand(len(symbols), *ids.shape[1:])
+
+
+def by_ingredient(losses: Tensor, weights: Tensor, batch: Batch) -> dict[int, float]:
     """The mean loss of each ingredient's learned symbols."""
     total = (losses * weights).sum(dim=1).cpu().numpy()
     count = weights.sum(dim=1).cpu().numpy()
