@@ -6,6 +6,7 @@ from typing import ClassVar
 import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
+from torch.nn import functional
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.models.doors import Distance, EncodingModule, Levels, Shape, drawn
@@ -58,7 +59,8 @@ class AbsoluteModule(EncodingModule):
         """The sum over levels of the id's row; row 0 is zero and is never trained."""
         total = None
         for level, table in enumerate(self.table):
-            row = torch.nn.functional.embedding(where.ids[..., level], table, padding_idx=0)
+            rows = functional.pad(table[1:], (0, 0, 1, 0))  # not `padding_idx`, which a stack of tables does not obey
+            row = functional.embedding(where.ids[..., level], rows)
             total = row if total is None else total + row
         if total is None:
             raise ConfigError("Absolute was given ids with no level; a numbering has at least one")
