@@ -211,12 +211,8 @@ def go_on(
         start, bound, run.loops = read_state(state)
     guards, out = Guards(limits), []  # type: tuple[Guards, list[str]]
 
-    def text(value: Any) -> str:
-        return style.digits.spell(guards.text(value))
-
-    names = {"$o": out.append, "$text": text, **text_names(text), "$cut": run.cut, "$rows": run.rows,
-    "$again": run.again,
-             "$state": bound}  # fmt: skip
+    names = {"$o": out.append, **text_names(guards.text, style.digits.spell)}
+    names |= {"$cut": run.cut, "$rows": run.rows, "$again": run.again, "$state": bound}
     code = rule.compiled(("bounded", style, start), Residual(rule.functions, rule.plan(), Textual(style), start))
     try:
         rule.call(code, guards, names, given if start is None else None)

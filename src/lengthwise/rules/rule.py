@@ -134,8 +134,9 @@ class Rule:
     def trace(self, given: Mapping[str, Any], style: Style = RECITE, *, limits: Limits = LIMITS) -> str:
         """The text of the trace, written while the rule runs: the fastest way to it."""
         guards, out = Guards(limits), []  # type: tuple[Guards, list[str]]
-        text = guards.text if isinstance(style.digits, Joined) else lambda value: style.digits.spell(guards.text(value))
-        names = {"$o": out.append, "$text": text, **text_names(text)}
+        names = {"$o": out.append, **text_names(guards.text, style.digits.spell)}
+        if isinstance(style.digits, Joined):
+            names["$text"] = guards.text
         self.call(self._code(("text", style), Textual(style), style.group), guards, names, given)
         return "".join(out)
 

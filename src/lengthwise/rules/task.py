@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from hashlib import blake2b
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from lengthwise.rules.runtime.render import render
 Problem = Mapping[str, Any]  # the arguments of a rule, as JSON can say them
 PACKAGE = "lengthwise.tasks."
 ROUNDS = 64  # draws of a whole block before a split counts as empty
+_SPLIT_OF = [split for split, (low, high) in EIGHTHS.items() for _ in range(low, high)]  # by eighth of the hashes
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, check_circular=False).encode
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,7 @@ class RuleBlock:
     case: str = "typical"
 
 
-@dataclass(frozen=True, eq=False)
-class RuleInstance:
+class RuleInstance(NamedTuple):
     """One problem: the block it is from, its row there, and what is given."""
 
     block: RuleBlock
@@ -137,22 +139,17 @@ class RuleInstance:
 
 def canonical(given: Problem) -> str:
     """A problem as the one JSON text that stands for it."""
-    return json.dumps(given, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _CANONICAL(given)
 
 
 def split_hash(task: RuleTask, given: Problem) -> int:
     """64 bits that depend on the registry name and the problem, and on nothing else."""
-    return int.from_bytes(key("split", task.name, canonical(given)).digest(8), "big")
+    return int.from_bytes(blake2b(f"{task.name} {_CANONICAL(given)}".encode(), digest_size=8).digest(), "big")
 
 
 def split_of(task: RuleTask, given: Problem) -> str:
     """The split that a problem belongs to, whoever draws it."""
-    return _split_of_hash(split_hash(task, given))
-
-
-def _split_of_hash(value: int) -> str:
-    eighth = value >> 61
-    return next(split for split, (low, high) in EIGHTHS.items() if low <= eighth < high)
+    return _SPLIT_OF[split_hash(task, given) >> 61]
 
 
 def rule_block(name: RuleBlock, count: int = BLOCK) -> list[dict[str, Any]]:
@@ -178,10 +175,12 @@ def _hashed_block(name: RuleBlock, count: int = BLOCK) -> list[tuple[dict[str, A
         "block", task.name, repr(task), task.version, name.split, name.length, name.seed, name.case, name.number
     )
     kept: list[tuple[dict[str, Any], int]] = []
+    low, high = EIGHTHS[name.split]
+    share = -(-9 * count // (high - low)) if high - low > 1 else 3 * count  # a little more than one round should need
     for number in range(ROUNDS):
-        for given in task.draw(name.length, stream.child(number).rng(), name.case, count):
+        for given in task.draw(name.length, stream.child(number).rng(), name.case, share):
             value = split_hash(task, given)
-            if _split_of_hash(value) == name.split:
+            if _SPLIT_OF[value >> 61] == name.split:
                 kept.append((given, value))
         if len(kept) >= count:
             break

@@ -14,7 +14,8 @@ class Node:
     stores
     or changes in place, `subs` the sub-expressions worth a word (as written). `depth` counts the loops around it;
     `label`
-    is its hierarchical number in the natural-language rule. `heading` is printed before it, `turn` before each
+    is its hierarchical number in the natural-language rule. `after` is the number of the step that follows it, `otherwise` of the one where its condition fails (or a jump leads);
+    `last`: it ends its block, `back`: and what follows is the loop around it. `heading` is printed before it, `turn` before each
     iteration.
     """
 
@@ -30,6 +31,10 @@ class Node:
     heading: str = ""
     turn: str = ""
     label: str = ""
+    after: str = ""
+    otherwise: str = ""
+    last: bool = False
+    back: bool = False
     initial: bool = False
     entry: bool = False
     sure: frozenset[str] = frozenset()

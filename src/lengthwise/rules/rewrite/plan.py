@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass, replace
 
 from lengthwise.rules.rewrite.facts import helper_changes, positions, read_names, sub_values, written_names
+from lengthwise.rules.rewrite.labels import number_steps
 from lengthwise.rules.rewrite.nodes import Node, Plan
 from lengthwise.rules.subset.names import bound_names, stored_names
 from lengthwise.rules.subset.source import Source
@@ -22,7 +23,6 @@ class Around:
 
     depth: int = 0
     section: str = ""
-    label: str = ""
 
 
 def make_plan(source: Source, functions: dict[str, ast.FunctionDef], start: str, group: int = 1) -> Plan:
@@ -31,6 +31,7 @@ def make_plan(source: Source, functions: dict[str, ast.FunctionDef], start: str,
     changers = helper_changes(functions)
     for name, function in functions.items():
         _Planner(plan, source, function, changers, group).function(entry=name == start)
+    number_steps(plan, functions)
     return plan
 
 
@@ -84,19 +85,16 @@ class _Planner:
     ) -> frozenset[str] | None:
         """Plan a block; the names bound for certain after it, or None if nothing comes after."""
         now: frozenset[str] | None = sure
-        place, step, inner, initial = 0, 0, 0, bool(headings) or around == Around()
+        place, inner, initial = 0, 0, bool(headings) or around == Around()
         while place < len(body):
             run = self.run_of(body, place, headings)
             place += len(run)
-            step += 1
-            label = f"{around.label}.{step}" if around.label else str(step)
             heading = headings.get(id(run[0]), "")
             if isinstance(run[0], ast.For | ast.While) and around.section:
                 inner += 1
                 heading = f"{around.section}.{inner} Inner loop"
             initial = initial and not heading and around.depth == 0
-            here = replace(around, label=label)
-            now = self.statement(tuple(run), here, now or frozenset(), heading, initial=initial)
+            now = self.statement(tuple(run), around, now or frozenset(), heading, initial=initial)
         return now
 
     def run_of(self, body: list[ast.stmt], place: int, headings: dict[int, str]) -> list[ast.stmt]:
@@ -122,7 +120,7 @@ class _Planner:
             return self.attempt(first, around, sure)
         if isinstance(first, ast.AnnAssign) and first.value is None:  # declares a name, stores nothing
             self.add(run, Node(0, "pass", self.definition.name, first.lineno, self.line(first), depth=around.depth,
-                               heading=heading, label=around.label, sure=sure, statements=run))  # fmt: skip
+                               heading=heading, sure=sure, statements=run))  # fmt: skip
             return sure
         reads, writes, parts = self.facts(run)
         node = Node(
@@ -137,7 +135,6 @@ class _Planner:
             depth=around.depth,
             heading=heading,
             turn=self.turn(first, heading),
-            label=around.label,
             initial=initial,
             sure=sure,
             stores=stored(run),
@@ -185,7 +182,7 @@ class _Planner:
         return frozenset.intersection(*alive) if alive else None
 
     def loop(self, node: ast.For | ast.While, around: Around, sure: frozenset[str], made: Node) -> frozenset[str]:
-        inside = Around(around.depth + 1, made.turn.split(" ")[0], around.label)
+        inside = Around(around.depth + 1, made.turn.split(" ")[0])
         targets = stored_names(node.target) if isinstance(node, ast.For) else []
         self.block(node.body, inside, (sure | set(targets)) - self.never_sure, {})
         if node.orelse:
@@ -211,7 +208,8 @@ class _Planner:
             case ast.While(test=test):
                 return f"while {self.source.segment(test)}:"
             case ast.For(target=target, iter=source):
-                return f"for {ast.unparse(target).strip('()')} in {self.source.segment(source)}:"
+                shown = ", ".join(map(ast.unparse, target.elts)) if isinstance(target, ast.Tuple) else ast.unparse(target)
+                return f"for {shown} in {self.source.segment(source)}:"
         return self.source.segment(statement)
 
     def keyword(self, statement: ast.If) -> str:

@@ -1,12 +1,13 @@
 """The emitter of the text density: the pieces of a style, compiled into the program as f-strings."""
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from lengthwise.rules.rewrite.expressions import call, load, store
 from lengthwise.rules.rewrite.nodes import Node
 from lengthwise.rules.rewrite.statements import RESULT, Body
-from lengthwise.rules.styles.pieces import All, Bind, Piece, Result, Say, Style
+from lengthwise.rules.styles.pieces import All, Bind, Parts, Piece, Result, Say, Style, parts_of
 
 MISSING = object()
 
@@ -39,12 +40,17 @@ class Textual:
             case All(suffix=suffix):
                 names: list[ast.expr] = [ast.Constant(n) for n in node.names]
                 return [_formatted(call("$all", ast.Tuple(names, ast.Load()), call("$locals"), ast.Constant(suffix)))]
+        stored = moment in ("close", "item", "enter")
+        if isinstance(piece, Parts):
+            spec: list[ast.expr] = [ast.Constant(v) for v in piece]
+            old: ast.expr = ast.Constant(None) if moment in ("enter", "item") else load(f"$before {piece.name}")
+            return [_formatted(call("$parts", ast.Tuple(spec, ast.Load()), old, self.now(node, piece.name, stored)))]
         assert isinstance(piece, Bind)
-        before, after = ast.Constant(f"{piece.prefix}{piece.name} = "), ast.Constant(piece.suffix)
+        before = ast.Constant(f"{piece.prefix}{piece.shown or piece.name}{piece.joint}")
+        after = ast.Constant(piece.suffix)
         if moment == "sub":
             assert value is not None
             return [before, _formatted(call("$text", value)), after]
-        stored = moment in ("close", "item", "enter")
         if piece.changed:
             return [
                 _formatted(
@@ -77,7 +83,7 @@ class Textual:
 
     def open(self, node: Node) -> Body:
         pieces = self.style.pieces("close", node)
-        changed = [p.name for p in pieces if isinstance(p, Bind) and p.changed]
+        changed = [p.name for p in pieces if isinstance(p, Parts) or (isinstance(p, Bind) and p.changed)]
         kept: Body = [
             ast.Assign([store(f"$before {name}")], call("$old", self.now(node, name, stored=False))) for name in changed
         ]
@@ -117,20 +123,30 @@ class Textual:
         return self.said(node, "fail", value=load("$error"))
 
 
-def text_names(text: Any) -> dict[str, Any]:
-    """What the text density calls, over one way to render."""
+def text_names(plain: Callable[[Any], str], spell: Callable[[str], str]) -> dict[str, Any]:
+    """What the text density calls, over one way to render and one to spell."""
+
+    def text(value: Any) -> str:
+        return spell(plain(value))
 
     def bind(before: str, value: Any, after: str) -> str:
         return "" if value is MISSING else f"{before}{text(value)}{after}"
 
     def changed(before: str, old: str | None, value: Any, after: str) -> str:
-        new = None if value is MISSING else text(value)
-        return "" if new is None or new == old else f"{before}{new}{after}"
+        new = None if value is MISSING else plain(value)
+        return "" if new is None or new == old else f"{before}{spell(new)}{after}"
+
+    def parts(spec: tuple[Any, ...], old: str | None, value: Any) -> str:
+        piece = Parts(*spec)
+        found = () if value is MISSING else parts_of(piece, old, plain(value))
+        return "".join(f"{piece.prefix}{name} = {spell(part)}{piece.suffix}" for name, part in found)
 
     return {
+        "$text": text,
         "$bind": bind,
         "$changed": changed,
-        "$old": lambda value: None if value is MISSING else text(value),
+        "$parts": parts,
+        "$old": lambda value: None if value is MISSING else plain(value),
         "$get": lambda local, name: local.get(name, MISSING),
         "$all": lambda names, local, suffix: "".join(f"{n} = {text(local[n])}{suffix}" for n in names if n in local),
         "$kind": lambda error: type(error).__name__,

@@ -1,13 +1,16 @@
 """What the event density calls: makes events, asks the hook, and hands its overrides back to the program."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lengthwise.rules.events import Event, Hook, Override
 from lengthwise.rules.rewrite.nodes import Plan
 from lengthwise.rules.runtime.guards import Guards
+from lengthwise.rules.scanner import scan
 
 Locals = Mapping[str, Any]
+PART = re.compile(r"len\((?P<of>\w+)\)|(?P<name>\w+)\[(?P<key>.+)\]")  # `xs[2]`, `len(xs)`
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -33,7 +36,15 @@ class Moments:
         answer = self.hook.on(event)
         if answer is None or not answer.values:
             return False
-        self.over = {name: in_place(local.get(name), value) for name, value in answer.values.items()}
+        over: dict[str, Any] = {}
+        for name, value in answer.values.items():
+            part = PART.fullmatch(name)
+            if part is None:
+                over[name] = in_place(local.get(name), value)
+            else:
+                whole = part["of"] or part["name"]
+                over[whole] = with_part(over.get(whole, local.get(whole)), part["key"], value)
+        self.over = over
         return True
 
     def enter(self, identity: int, local: Locals) -> bool:
@@ -114,6 +125,20 @@ class Moments:
         if node.entry:
             self.final = {name: local[name] for name in node.names if name in local}
         self.hook.on(Event("leave", node, NOTHING, error=type(error).__name__))
+
+
+def with_part(whole: Any, key: str | None, value: Any) -> Any:
+    """A variable of which one element, or (without a key) the length, was stated."""
+    if key is None:
+        return in_place(whole, whole[:value]) if isinstance(whole, list | str) and isinstance(value, int) else whole
+    place = scan(key)[0]
+    if isinstance(whole, str):
+        return whole[:place] + str(value) + whole[place + 1 :]
+    if isinstance(whole, list) and place >= len(whole):
+        whole.append(value)
+    elif isinstance(whole, list | dict):
+        whole[place] = value
+    return whole
 
 
 def in_place(old: Any, new: Any) -> Any:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.rules.rewrite.nodes import Node
-from lengthwise.rules.styles.pieces import All, Bind, Digits, Joined, Piece, Result, Say, States
+from lengthwise.rules.styles.pieces import JOINED, All, Bind, Digits, Piece, Result, Say, States
 
 RECITATIONS = ("line", "number", "nothing")
 VALUES = ("read", "changed", "all")
-JOINED = Joined()
 VERDICTS = ("said", "implied", "not stated")
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple, Protocol
 
 from lengthwise.rules.events import Event
 from lengthwise.rules.rewrite.nodes import Node
+from lengthwise.rules.runtime.render import render
+from lengthwise.rules.scanner import scan
 
 
 class Say(NamedTuple):
@@ -21,12 +23,17 @@ class Say(NamedTuple):
 
 
 class Bind(NamedTuple):
-    """`prefix name = value suffix`; nothing if the name is unbound, or, with `changed`, if its value stayed."""
+    """`prefix name = value suffix`; nothing if the name is unbound, or, with `changed`, if its value stayed.
+
+    `shown` is written instead of the name, `joint` instead of the equals sign.
+    """
 
     name: str
     prefix: str = ""
     suffix: str = "\n"
     changed: bool = False
+    joint: str = " = "
+    shown: str = ""
 
 
 class All(NamedTuple):
@@ -35,11 +42,20 @@ class All(NamedTuple):
     suffix: str = "\n"
 
 
+class Parts(NamedTuple):
+    """The elements of a variable that changed, each on its own: `xs[2] = 7`; with `fresh`, all elements and the length."""
+
+    name: str
+    prefix: str = ""
+    suffix: str = "\n"
+    fresh: bool = False
+
+
 class Result(NamedTuple):
     """What a function returned, or the name of the error that it raised."""
 
 
-Piece = Say | Bind | All | Result
+Piece = Say | Bind | Parts | All | Result
 
 
 class Word(NamedTuple):
@@ -72,6 +88,7 @@ class Spaced(NamedTuple):
 
 
 Digits = Joined | Spaced
+JOINED = Joined()
 
 
 @dataclass(frozen=True)
@@ -132,26 +149,56 @@ def _fill(piece: Piece, event: Event, index: int, digits: Digits) -> Iterator[Wo
     match piece:
         case Say(role=role, text=text):
             yield Word(role, text, index)
-        case Bind(name=name, prefix=prefix, suffix=suffix, changed=changed):
-            value = event.values.get(name)
-            if value is not None and not (changed and event.before.get(name) == value):
-                yield from _binding(name, value, prefix, suffix, index, digits)
+        case Bind():
+            value = event.values.get(piece.name)
+            if value is not None and not (piece.changed and event.before.get(piece.name) == value):
+                yield from _binding(piece, value, index, digits)
+        case Parts():
+            value = event.values.get(piece.name)
+            for name, part in () if value is None else parts_of(piece, event.before.get(piece.name), value):
+                yield from _binding(Bind(name, piece.prefix, piece.suffix), part, index, digits)
         case All(suffix=suffix):
             for name in event.node.names:
                 if name in event.state:
-                    yield from _binding(name, event.state[name], "", suffix, index, digits)
+                    yield from _binding(Bind(name, suffix=suffix), event.state[name], index, digits)
         case Result():
             role = "answer" if event.node.entry else "value"
             yield Word(role, event.error or digits.spell(event.values[""]), index, "" if not event.error else None)
 
 
-def _binding(name: str, value: str, prefix: str, suffix: str, index: int, digits: Digits) -> Iterator[Word]:
-    if prefix:
-        yield Word("mark", prefix, index)
-    yield Word("name", name, index)
-    yield Word("mark", " = ", index)
-    yield Word("value", digits.spell(value), index, name)
-    yield Word("mark", suffix, index)
+def _binding(bind: Bind, value: str, index: int, digits: Digits) -> Iterator[Word]:
+    if bind.prefix:
+        yield Word("mark", bind.prefix, index)
+    yield Word("name", bind.shown or bind.name, index)
+    yield Word("mark", bind.joint, index)
+    yield Word("value", digits.spell(value), index, bind.name)
+    yield Word("mark", bind.suffix, index)
+
+
+def parts_of(piece: Parts, before: str | None, after: str) -> list[tuple[str, str]]:
+    """Which elements changed, by name and text; the whole value where it is no list, text or dict, or became another type.
+
+    >>> parts_of(Parts("xs"), "[1, 2]", "[1, 5, 7]")
+    [('xs[1]', '5'), ('xs[2]', '7')]
+    >>> parts_of(Parts("xs"), "[1, 2]", "[2]")
+    [('xs[0]', '2'), ('len(xs)', '1')]
+    """
+    if before == after and not piece.fresh:
+        return []
+    try:
+        new = scan(after)[0]
+        old = type(new)() if piece.fresh or before is None else scan(before)[0]
+    except (ValueError, RecursionError):
+        return [(piece.name, after)]
+    if type(new) is not type(old) or not isinstance(new, list | str | dict) or (isinstance(new, dict) and set(old) - set(new)):
+        return [(piece.name, after)]
+    known = old if isinstance(old, dict) else dict(enumerate(old))
+    rows = new if isinstance(new, dict) else dict(enumerate(new))
+    found = [
+        (f"{piece.name}[{render(k)}]", render(v)) for k, v in rows.items() if k not in known or render(known[k]) != render(v)
+    ]
+    shorter = len(new) < len(old) or piece.fresh
+    return [*found, (f"len({piece.name})", str(len(new)))] if shorter else found
 
 
 @dataclass(frozen=True)
