@@ -19,10 +19,11 @@ from lengthwise.evaluation.measure import Measurement
 from lengthwise.evaluation.picture import medians
 from lengthwise.evaluation.svg import ticks
 from lengthwise.reports import figures, table
-from lengthwise.reports.gather import Report, StudyRecord, gather
+from lengthwise.reports.gather import Report, gather
 from lengthwise.reports.imported import keep
 from lengthwise.reports.page import page, write_page
 from lengthwise.reports.paper import write_figures
+from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.results import export, export_claims
 from lengthwise.reports.spent import spent
 from lengthwise.run import Run

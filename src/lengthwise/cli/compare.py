@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lengthwise.cli.printed import run_named, title_of
 from lengthwise.evaluation.compare import compare as paired
-from lengthwise.reports.table import Table
+from lengthwise.reports.tabular import Table
 from lengthwise.run import root as usual_root
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from lengthwise.cli.plan import Plan
 from lengthwise.core.plain import to_plain
 from lengthwise.reports.live import clock
-from lengthwise.reports.table import Table
+from lengthwise.reports.tabular import Table
 
 SAMPLE_BYTES, LOG_BYTES, EVERY = 130, 180, 50  # of one line of samples.jsonl and of metrics.jsonl; updates between two
 

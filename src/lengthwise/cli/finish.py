@@ -13,8 +13,10 @@ from lengthwise.core.plain import to_plain
 from lengthwise.core.study import Job, Study
 from lengthwise.evaluation.claims import Claim, Curves, judge_all
 from lengthwise.evaluation.curve import total
-from lengthwise.reports.gather import Report, StudyRecord, gather
+from lengthwise.reports import table
+from lengthwise.reports.gather import Report, gather
 from lengthwise.reports.page import write_page
+from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.table import text
 from lengthwise.run import Run, listed
 
@@ -42,7 +44,9 @@ def of_study(study: Study, where: Path) -> Report:
     groups = [group for stage, jobs in stages.items() for group in _groups(study, stage, jobs, runs)]
     judged = tuple(claim for group in judge_all(groups) for claim in group)
     planned = tuple(job.labels(study.name) for jobs in stages.values() for job in jobs)
-    StudyRecord(study.name, study.question, planned, judged).save(where)
+    without = table.without([one for stage in study.stages for one in study.not_applicable(stage)])
+    tables = (*study.tables(runs), *([without] if without is not None else []))
+    StudyRecord(study.name, study.question, planned, judged, tables=tables).save(where)
     return gather(where, study.name, runs)
 
 

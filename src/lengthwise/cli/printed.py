@@ -8,7 +8,7 @@ from lengthwise.core.errors import RunError
 from lengthwise.evaluation.answers import samples_wrong
 from lengthwise.evaluation.curve import LengthCurve
 from lengthwise.evaluation.evaluate import Sample
-from lengthwise.reports.table import Table
+from lengthwise.reports.tabular import Table
 from lengthwise.run import CONFIG, Run, listed
 
 WRONG = 3  # wrong answers shown

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lengthwise.cli.printed import title_of
 from lengthwise.core.errors import RunError
-from lengthwise.reports.table import Table
+from lengthwise.reports.tabular import Table
 from lengthwise.run import Run, clean, listed, merge
 from lengthwise.run import root as usual_root
 

@@ -1,6 +1,7 @@
 """A study: experiments in stages, and the claims about their curves, committed before the first run."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -45,6 +46,10 @@ class Study(ABC):
     def not_applicable(self, stage: str) -> list[NotApplicable]:
         """The arms that some tasks have not, with the reason."""
         return []
+
+    def tables(self, runs: Sequence[Any]) -> tuple[Any, ...]:
+        """Tables of its own for the report (`reports.tabular`), from its finished runs: predicted beside found ..."""
+        return ()
 
     @property
     def name(self) -> str:

@@ -3,20 +3,20 @@
 A run's labels say what it is called: `study`, `stage`, `task`, `arm`, `seed`. A run without labels is an arm alone.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median_low
 from typing import Any, NamedTuple
 
-from lengthwise.core.durable import write_atomically
 from lengthwise.core.errors import RunError
 from lengthwise.evaluation.claims import Judged
 from lengthwise.evaluation.curve import LengthCurve, total
 from lengthwise.evaluation.evaluate import Sample
 from lengthwise.reports.imported import kept
+from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.spent import Spent, spent
+from lengthwise.reports.tabular import Table
 from lengthwise.run import Run, listed
 
 SCREEN = "screen"  # the stage whose runs are told as screened, not as done
@@ -65,6 +65,7 @@ class Arm:
     samples: tuple[Sample, ...] = ()  # wrong ones, with their texts
     runs: tuple[str, ...] = ()
     made_on: tuple[str, ...] = ()  # devices and versions
+    folders: tuple[Path, ...] = ()  # of the runs, in the same order
     spent: tuple[Spent, ...] = ()
     watched: tuple[Mapping[int, tuple[tuple[int, float], ...]], ...] = ()  # a run each: (update, accuracy) by length
 
@@ -74,42 +75,18 @@ class Arm:
         return self.curve.lengths()
 
 
-@dataclass(frozen=True)
-class StudyRecord:
-    """What a study leaves beside its runs: what was planned before the first of them, and the verdicts after the last.
+class Progress(NamedTuple):
+    """How far a stage of a study is: runs planned, and those of them that are done."""
 
-    It is the file `<name>.study.json` in the root of the runs; `planned` are the labels of every planned run.
-    """
+    stage: str
+    planned: int
+    done: int
 
-    name: str
-    title: str = ""
-    planned: tuple[Mapping[str, str | int], ...] = ()
-    claims: tuple[Judged, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def save(self, where: Path) -> None:
-        """Write it whole."""
-        plain = {
-            "name": self.name,
-            "title": self.title,
-            "planned": [dict(labels) for labels in self.planned],
-            "claims": [claim.to_json() for claim in self.claims],
-            "notes": list(self.notes),
-        }
-        write_atomically(where / f"{self.name}.study.json", json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
-
-    @classmethod
-    def load(cls, where: Path, name: str) -> "StudyRecord":
-        """The record of a study; an empty one where the study never left any."""
-        path = where / f"{name}.study.json"
-        if not path.exists():
-            return cls(name)
-        try:
-            plain = json.loads(path.read_text(encoding="utf-8"))
-            claims = tuple(Judged.from_json(claim) for claim in plain["claims"])
-            return cls(plain["name"], plain["title"], tuple(plain["planned"]), claims, tuple(plain["notes"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise RunError(f"{path} is no record of a study ({error}); remove it and run the study again") from error
+    def __str__(self) -> str:
+        if self.done == self.planned:
+            return f"stage {self.stage}: all {self.planned} runs done"
+        left = "unfinished" if self.done else "not begun"
+        return f"stage {self.stage}: {self.done} of {self.planned} runs done, {left}"
 
 
 @dataclass(frozen=True)
@@ -121,6 +98,8 @@ class Report:
     claims: tuple[Judged, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    stages: tuple[Progress, ...] = ()
+    tables: tuple[Table, ...] = ()  # tables that the study itself made
 
     @property
     def first_line(self) -> str:
@@ -157,7 +136,19 @@ def gather(where: Path, study: str | None = None, chosen: Sequence[Run] | None =
     arms = tuple(_arm(*group, groups[group]) for group in order)
     arms += _imported(where, arms)
     title = record.title or study or "Runs"
-    return Report(title, arms, record.claims, _counts(found, record.planned), record.notes)
+    counts, stages = _counts(found, record.planned), _progress(finished, record.planned)
+    return Report(title, arms, record.claims, counts, record.notes, stages, record.tables)
+
+
+def _progress(finished: Sequence[Run], planned: Sequence[Mapping[str, str | int]]) -> tuple[Progress, ...]:
+    """Each stage that was planned, with how many of its runs are done."""
+    done = [dict(run.labels) for run in finished]
+    there = [(str(p.get("stage", "")), any(p.items() <= labels.items() for labels in done)) for p in planned]
+    stages = dict.fromkeys(stage for stage, _ in there)
+    return tuple(
+        Progress(stage, sum(s == stage for s, _ in there), sum(s == stage and is_done for s, is_done in there))
+        for stage in stages
+    )
 
 
 def _imported(where: Path, arms: Sequence[Arm]) -> tuple[Arm, ...]:
@@ -186,6 +177,7 @@ def _arm(stage: str, task: str, name: str, members: Sequence[Run]) -> Arm:
         tuple(sample for run in members[:1] for sample in run.samples() if sample.prompt),
         tuple(run.name for run in members),
         tuple(dict.fromkeys(_made_on(run.environment) for run in members)),
+        tuple(run.folder for run in members),
         tuple(s for run in members if (s := _spent(run)) is not None),
         tuple(_watched(run) for run in members),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from lengthwise.core.durable import write_atomically
 from lengthwise.core.errors import RunError
-from lengthwise.reports.gather import StudyRecord
+from lengthwise.reports.record import StudyRecord
 from lengthwise.run import Run
 
 LIMIT = 100_000  # bytes a run

@@ -3,32 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import median_low
-from typing import NamedTuple
 
+from lengthwise.core.study import NotApplicable
 from lengthwise.evaluation.curve import REGIMES, LengthCurve, Reach
 from lengthwise.evaluation.statistics import spread
 from lengthwise.reports.gather import SCREEN, Arm, Report
 from lengthwise.reports.spent import median_learned
+from lengthwise.reports.tabular import Table
 
 SHARE = 0.9  # what a reach passes
 MISSING = "–"
-
-
-class Table(NamedTuple):
-    """A heading, column names and rows of text."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def __str__(self) -> str:
-        widths = [max(len(cells[i]) for cells in (self.columns, *self.rows)) for i in range(len(self.columns))]
-        lines = [self._line(self.columns, widths), "  ".join("─" * width for width in widths)]
-        return "\n".join([self.title, *lines, *(self._line(row, widths) for row in self.rows)])
-
-    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
-        first, *rest = zip(cells, widths, strict=True)
-        return "  ".join([first[0].ljust(first[1]), *(text.rjust(width) for text, width in rest)]).rstrip()
 
 
 def reaches(report: Report, stage: str, task: str) -> Table:
@@ -172,9 +156,19 @@ def claims(report: Report) -> Table:
     return Table("Claims", ("claim", "verdict", "evidence"), rows)
 
 
+def without(missing: Sequence[NotApplicable]) -> Table | None:
+    """The arms that some tasks have not, with the reason; None where every task has all."""
+    arms: dict[tuple[str, str], list[str]] = {}
+    for task, arm, why in dict.fromkeys(missing):
+        arms.setdefault((task, why), []).append(arm)
+    rows = tuple((task, ", ".join(names), why) for (task, why), names in arms.items())
+    return Table("Arms that do not apply", ("task", "arms", "reason"), rows) if rows else None
+
+
 def text(report: Report) -> str:
     """The whole report for a terminal."""
-    parts = [f"{report.title}\n{report.first_line}"]
+    parts = ["\n".join([report.title, report.first_line, *(f"  {stage}" for stage in report.stages)])]
+    parts += [str(one) for one in report.tables]
     for stage, task in report.sections:
         shown: Iterable[Table | None] = (table_of(report, stage, task) for table_of in TABLES)
         parts += [str(one) for one in shown if one is not None]

@@ -4,10 +4,12 @@ A restriction can teach what long lines are like only where something of them su
 neighbouring numbers of a sort does, the index of a symbol does not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from lengthwise.evaluation.curve import LengthCurve
+from lengthwise.evaluation.curve import LengthCurve, total
+from lengthwise.reports.tabular import Table
+from lengthwise.run import Run
 
 HELPS = 0.05  # a difference in accuracy at twice the trained length that counts as help, with one seed of the screen
 
@@ -67,6 +69,59 @@ def score(curves: Mapping[tuple[str, str], LengthCurve], length: int) -> list[Sc
             difference = accuracies[0] - accuracies[1]
             scored.append(Scored(mechanism.task, prediction, predicted, difference > HELPS, difference))
     return scored
+
+
+def mechanisms(runs: Sequence[Run], length: int) -> Table:
+    """What was predicted of each task beside what the screen found, at one length beyond the trained ones."""
+    screened: dict[tuple[str, str], list[Run]] = {}
+    for run in runs:
+        if run.labels.get("stage") == "screen":
+            screened.setdefault((str(run.labels["task"]), str(run.labels["arm"])), []).append(run)
+    found = score({name: total(run.curve for run in members) for name, members in screened.items()}, length)
+    scored = {(one.task, one.prediction): one for one in found}
+    rows = tuple(_row(m, scored, screened.get((m.task, "main"), ())) for m in PREDICTED)
+    columns = ("task", "margin shrinks", "attention dilutes", "source by index", "closed helps", "query helps")
+    return Table(
+        "Mechanisms: predicted before the runs | found in the screen",
+        (*columns, "log-length helps", "needs ids or windows"),
+        rows,
+        f"Beside a prediction about an arm: the difference in exact match at length {length} that decides it; "
+        f"{HELPS:+g} or more is help (✓ as predicted, ✕ not). Beside margin and attention: main's, from its longest "
+        "trained to its longest tested length. No figure: an arm was not run, or did not learn its trained lengths.",
+    )
+
+
+def _row(m: Mechanism, scored: Mapping[tuple[str, str], Scored], main: Sequence[Run]) -> tuple[str, ...]:
+    return (
+        m.task,
+        _beside(m.margin_shrinks, _fall(main, "margin")),
+        _beside(m.dilutes, _fall(main, "witness_attention")),
+        _beside(m.by_index),
+        *(_told(scored.get((m.task, prediction))) for prediction in COMPARED),
+        _beside(m.needs_ids),
+    )
+
+
+def _beside(predicted: bool, figures: str = "") -> str:  # noqa: FBT001 - a column of the table
+    return ("yes" if predicted else "no") + (f" | {figures}" if figures else "")
+
+
+def _told(one: Scored | None) -> str:
+    if one is None:
+        return "n/a"
+    if one.found is None or one.difference is None:
+        return _beside(one.predicted, "no figure")
+    return _beside(one.predicted, f"{one.difference:+.2f} {'✓' if one.found == one.predicted else '✕'}")
+
+
+def _fall(runs: Sequence[Run], quantity: str) -> str:
+    """A quantity's value at the longest trained length and at the longest tested one."""
+    for run in runs:
+        trained = run.curve.trained
+        rows = {int(r["length"]): float(r[quantity]) for r in run.mechanism.get("series", ()) if quantity in r}
+        if trained is not None and trained[1] in rows:
+            return f"{rows[trained[1]]:.2g} → {rows[max(rows)]:.2g}"
+    return ""
 
 
 def _accuracy(curve: LengthCurve | None, length: int) -> float | None:

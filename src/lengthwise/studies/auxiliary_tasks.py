@@ -12,6 +12,7 @@ Stages:
 3. others: the six other tasks, main + log-length against the best restricted arm of the screen, 5 seeds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -31,6 +32,7 @@ from lengthwise.lines.traces.running_state import RunningState
 from lengthwise.models.attention.log_length import LogLength
 from lengthwise.models.attention.plain import Plain
 from lengthwise.models.transformer import Transformer
+from lengthwise.studies._mechanisms import mechanisms
 from lengthwise.tasks.arithmetic.addition import Addition
 from lengthwise.tasks.arithmetic.increment import Increment
 from lengthwise.tasks.auxiliary.add_digit import AddDigit
@@ -55,6 +57,7 @@ ARMS = (
     "planted + log",
 )
 SCREEN_ONLY = ("closed", "main, one target")
+TWICE = 15  # of the lengths tested in the screen, the one nearest to twice its longest trained one, 8
 RESTRICTED = ("closed + log", "query + log", "near + log", "hard + log")
 
 
@@ -125,6 +128,10 @@ class AuxiliaryTasks(Study):
             reach = (AtLeast(other, length=12, share=0.9),) if task == "arithmetic/increment" else ()
             return (*reach, Equal(other, "main + log", lengths=(10, 12, 15)), Order(other, "main + log", length=12))
         return ()
+
+    def tables(self, runs: Sequence[Any]) -> tuple[Any, ...]:
+        """The mechanisms, predicted beside scored at about twice the length that the screen trained to."""
+        return (mechanisms(runs, TWICE),)
 
     # -- one run each --------------------------------------------------------------------------------------------
 
