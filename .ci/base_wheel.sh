@@ -27,5 +27,17 @@ cd "$work"  # away from the sources, so that the wheel answers
 "$bin/python" "$here/.ci/base_smoke.py"
 "$bin/lengthwise" --version
 "$bin/lengthwise" --help >/dev/null
-"$bin/lengthwise" list tasks | grep -q '^ordering/sort$'
+"$bin/lengthwise" list tasks | grep -q '^ordering/sort '
+"$bin/lengthwise" show "sort(values=20)" --restrict-to 3 | grep -q '^symbol .* <end>$'
+"$bin/lengthwise" measure task=sort task.values=40 solver=program lengths=4-8 instances=50 | grep -q '^8 *50/50 '
+"$bin/lengthwise" measure task=sort task.values=40 solver=oracle lengths=4-8 instances=50 | grep -q '^8 *50/50 '
+"$bin/lengthwise" report | grep -q '^report: '
+echo '{"prompt": "3 1 2 =", "answer": "1 2 3"}' >answers.jsonl
+"$bin/lengthwise" grade answers.jsonl sort | grep -q '^3 *1/1 '
+"$bin/lengthwise" check majority | grep -q 'contracts are kept'
+# What needs torch says how to install it, in one line.
+for words in "run first_curve" "run task=sort"; do
+    if "$bin/lengthwise" $words 2>said; then exit 1; fi
+    [ "$(cat said)" = "error: this needs the package 'torch', which is not installed; run: pip install 'lengthwise[torch]'" ]
+done
 echo "base wheel: works without torch"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cyclopts
 
 from lengthwise import __version__
-from lengthwise.core.errors import LengthwiseError
+from lengthwise.core.errors import LengthwiseError, MissingExtra
 
 
 class Verb(NamedTuple):
@@ -86,9 +86,17 @@ def runs(*, root: str = "") -> None:
 def main() -> None:
     """Run the command line; the entry point that installation puts on the path."""
     try:
-        app()
+        app(sys.argv[1:])
     except LengthwiseError as error:
         print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except ModuleNotFoundError as error:
+        from lengthwise.core.catalogue import EXTRA_OF
+
+        extra = EXTRA_OF.get((error.name or "").split(".")[0])
+        if extra is None:
+            raise
+        print(f"error: {MissingExtra(error.name or '', extra)}", file=sys.stderr)
         raise SystemExit(2) from None
     except BrokenPipeError:  # `lengthwise list | head`: who reads has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -213,8 +213,11 @@ def _choice_name(choice: Choice) -> str:
 
 def check(plan: Plan) -> None:
     """Refuse, before anything is trained, what cannot work; the message names the arm."""
+    from lengthwise.training.probe import device_of
+
     for job in plan.jobs:
         try:
+            device_of(job.experiment.device)
             job.experiment.check()
         except LengthwiseError as error:
             raise type(error)(f"{plan.title(job)}: {error}; nothing was trained") from error

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
+from lengthwise.cli.trace import trace as trace_of_rule
 from lengthwise.core.errors import ConfigError, RestrictionRefused
 from lengthwise.core.instance import SPLITS, BlockKey, block
 from lengthwise.core.keys import key
@@ -18,6 +19,7 @@ from lengthwise.lines.admit import admitted_forms, require_admitted
 from lengthwise.lines.restrict import Form, Restricted, restrict
 from lengthwise.lines.write import write
 from lengthwise.reports.drawing import Picture, picture_of, picture_of_cut, rows
+from lengthwise.rules.task import RuleTask
 
 STYLES = {
     "arcs": "cyan",
@@ -82,7 +84,11 @@ def show(  # noqa: PLR0913 - one option a choice
     """
     if split not in SPLITS:
         raise ConfigError(f"there is no split {split!r}; choose one of {', '.join(SPLITS)}")
-    name = BlockKey(make("tasks", task), length, split, seed, 0, case)
+    made = make("tasks", task)
+    if isinstance(made, RuleTask):  # no page: what it writes is the trace of its rule
+        trace_of_rule(task, length=length, seed=seed, split=split)
+        return
+    name = BlockKey(made, length, split, seed, 0, case)
     page = Page(_line(name, trace, layout), make("numberings", numbering), length, seed)
     console = Console(highlight=False, soft_wrap=True)
     line = page.line

@@ -24,8 +24,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import lengthwise
-from lengthwise.core.catalogue import reference, resolve
-from lengthwise.core.errors import ConfigError, UnknownName
+from lengthwise.core.catalogue import EXTRA_OF, reference, resolve
+from lengthwise.core.errors import ConfigError, MissingExtra, UnknownName
 from lengthwise.core.fields import FieldInfo, allowed, class_of, fields_of, fits, members
 
 FORMAT = 1  # of the JSON; a change of meaning raises it, and older code refuses what is newer
@@ -118,6 +118,9 @@ def _own_class(name: str) -> Any:
     try:
         return getattr(importlib.import_module(module), own)
     except (ModuleNotFoundError, AttributeError) as error:
+        missing = (error.name or "").split(".")[0]
+        if missing in EXTRA_OF:
+            raise MissingExtra(missing, EXTRA_OF[missing]) from error
         raise ConfigError(
             f"lengthwise {lengthwise.__version__} has no {name!r}; the config is from another version, or damaged"
         ) from error

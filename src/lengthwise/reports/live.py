@@ -157,7 +157,7 @@ class LiveBoard(Board):
     """A display that changes in place: a bar for each run in work, and a line of counts below."""
 
     def __enter__(self) -> Self:
-        self._live = Live(get_renderable=self._draw, console=self.console, refresh_per_second=4, transient=True)
+        self._live = Live(get_renderable=self.drawn, console=self.console, refresh_per_second=4, transient=True)
         self._live.start()
         return self
 
@@ -170,7 +170,8 @@ class LiveBoard(Board):
     def say(self, line: str) -> None:
         self.console.print(line, highlight=False, markup=False)
 
-    def _draw(self) -> Group:
+    def drawn(self) -> Group:
+        """What the terminal shows now."""
         parts: list[Table | Text] = []
         for run in list(self.running.values())[:SHOWN]:
             if run.reader is not None:

@@ -1,0 +1,192 @@
+"""measure, grade, report, runs, compare, curves, check: on solvers without weights, so that seconds suffice."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lengthwise.core.given import shape_of
+from lengthwise.core.instance import BlockKey, block
+from lengthwise.core.overrides import make
+from lengthwise.evaluation.answers import Page, grade_file, problem_of
+from lengthwise.evaluation.evaluate import evaluate
+from lengthwise.evaluation.measure import Measurement, Planned
+from lengthwise.evaluation.sheets import sheets
+from lengthwise.lines.layouts.least_first import LeastFirst
+from lengthwise.lines.layouts.plain import Plain
+from lengthwise.lines.write import write
+from lengthwise.run import Run, root
+from lengthwise.solvers.oracle import Oracle
+from lengthwise.tasks.ordering.sort import Sort
+
+
+def only_run() -> Run:
+    (folder,) = [path for path in root().iterdir() if path.is_dir()]
+    return Run.load(folder)
+
+
+def test_a_program_is_measured_and_the_measurement_reused(lengthwise: Any) -> None:
+    words = ("measure", "task=sort", "task.values=40", "solver=program", "lengths=4-8", "instances=20")
+    first = lengthwise(*words)
+    assert first.code == 0
+    assert [line.split()[:2] for line in first.out.splitlines()[3:8]] == [[str(n), "20/20"] for n in range(4, 9)]
+    assert only_run().curve.tally(8).correct == 20
+    assert "reused" not in first.out
+    assert "reused" in lengthwise(*words).out
+
+
+def test_lengths_from_first_to_last_grow_by_a_quarter(lengthwise: Any) -> None:
+    lengthwise("measure", "task=sort", "solver=oracle", "--lengths", "10-20", "--instances", "2")
+    assert only_run().curve.lengths() == (10, 12, 15, 18, 20)
+
+
+def test_two_runs_are_compared_instance_by_instance(lengthwise: Any) -> None:
+    for error in ("0.0", "0.2"):
+        lengthwise("measure", "task=sort", f"solver=oracle(error={error})", "lengths=6", "instances=50")
+    right, spoilt = sorted(
+        (Run.load(folder) for folder in root().iterdir()), key=lambda run: -run.curve.tally(6).correct
+    )
+    missed = sum(sample.outcome != "correct" for sample in spoilt.samples())
+    said = lengthwise("compare", right.name[:6], spoilt.name, "--examples", "1")
+    assert missed > 0
+    row = next(line.split() for line in said.out.splitlines() if line.startswith("6 "))
+    assert (row[1], row[2], row[-2:]) == ("50", f"{missed / 50:+.3f}", [str(missed), "0"])
+    assert "first alone solves ordering/sort/6/test/" in said.out
+
+
+def test_answers_are_graded_by_prompt_and_by_instance_as_evaluate_grades_them(lengthwise: Any, tmp_path: Path) -> None:
+    measurement = Measurement(Sort(values=40), lengths=(5,), instances=30, way="free running")
+    truth = evaluate(Oracle(error=0.1), measurement).curve.tally(5)
+    by_instance, by_prompt = tmp_path / "instances.jsonl", tmp_path / "prompts.jsonl"
+    rows = [_answered(measurement, row) for row in range(30)]
+    by_instance.write_text("".join(json.dumps({"instance": i, "answer": a}) + "\n" for i, _, a in rows))
+    by_prompt.write_text("".join(json.dumps({"prompt": p, "answer": a}) + "\n" for _, p, a in rows))
+    assert 0 < truth.correct < 30
+    for file in (by_instance, by_prompt):
+        assert grade_file(file, Page(Sort(values=40))).curve.tally(5) == truth
+        graded = lengthwise("grade", str(file), "sort(values=40)").out
+        assert ["5", f"{truth.correct}/30"] in [line.split()[:2] for line in graded.splitlines()]
+
+
+def _answered(measurement: Measurement, row: int) -> tuple[str, str, str]:
+    """Instance, prompt and the oracle's answer of one row."""
+    (sheet,) = sheets(measurement, Planned(measurement.tasks[0], "typical", 5))
+    (reply,) = Oracle(error=0.1).answer([sheet.request(row)])
+    return reply.instance.identity, sheet.request(row).plain, reply.text
+
+
+@pytest.mark.parametrize("name", ["sort", "addition", "increment", "parity", "slim", "copy_repeats", "multiplication"])
+@pytest.mark.parametrize("layout", [Plain(), LeastFirst()])
+def test_every_prompt_is_read_back_to_its_problem(name: str, layout: Plain | LeastFirst) -> None:
+    task = make("tasks", name)
+    given = block(BlockKey(task, 5), count=4)
+    line = write(task, given, layout=layout)
+    for row in range(4):
+        found = problem_of(task, line.part("prompt", row), layout=layout)
+        assert shape_of(found) == shape_of(given)
+        assert all((found[kind][0] == given[kind][row]).all() for kind in given)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ('{"prompt": "1 2 3 +", "answer": "1"}', "row 1: '1 2 3 +' is no prompt of Sort(values=256), which asks 'x ='"),
+        ('{"answer": "1"}', "row 1: says not what it answers"),
+        ('{"prompt": "1 =", "answer": 1}', "row 1: needs an object with the text `answer`"),
+        ("nonsense", "row 1: not JSON"),
+        ('{"instance": "ordering/copy/3/test/0/typical/0/1", "answer": "1"}', "is no instance of ordering/sort"),
+        ('{"instance": "ordering/sort/3/test/0/typical/0/900", "answer": "1"}', "is past the 200 instances a length"),
+        ("", "has no rows"),
+    ],
+)
+def test_a_bad_file_of_answers_names_its_row(lengthwise: Any, tmp_path: Path, row: str, message: str) -> None:
+    (tmp_path / "answers.jsonl").write_text(row + "\n")
+    said = lengthwise("grade", str(tmp_path / "answers.jsonl"), "sort")
+    assert said.code == 2
+    assert message in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_a_data_file_is_graded_by_its_stored_answers(lengthwise: Any, tmp_path: Path) -> None:
+    stored = [{"prompt": f"{n} + 1 =", "answer": str(n + 1), "length": 1} for n in range(4)]
+    (tmp_path / "data.jsonl").write_text("".join(json.dumps(row) + "\n" for row in stored))
+    answers = [{"prompt": row["prompt"], "answer": row["answer"]} for row in stored[:2]] + [
+        {"prompt": "2 + 1 =", "answer": "9"}
+    ]
+    (tmp_path / "answers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in answers))
+    said = lengthwise("grade", str(tmp_path / "answers.jsonl"), str(tmp_path / "data.jsonl"))
+    assert "1           2/3  0.667" in said.out
+    assert "1 unanswered" in said.out
+
+
+def test_runs_are_listed_cleaned_and_merged(lengthwise: Any, tmp_path: Path) -> None:
+    assert "no runs under" in lengthwise("runs").out
+    lengthwise("measure", "task=sort", "solver=program", "lengths=4", "instances=2")
+    failed = Run.begin(root(), Sort(values=7)).run
+    failed.finish("failed", why="planted")
+    (root() / "notes").mkdir()
+    listing = lengthwise("runs").out
+    assert "ordering/sort · program · seed 0" in listing
+    assert "not a run" in listing
+    assert lengthwise("runs", "clean").out == f"removed 1 runs: {failed.name}\n"
+    assert (root() / "notes").is_dir()
+    merged = lengthwise("runs", "merge", str(root()), "--root", str(tmp_path / "other"))
+    assert merged.out == "copied 1 runs, 0 are here already\n"
+    assert "program" in lengthwise("runs", "list", "--root", str(tmp_path / "other")).out
+
+
+def test_a_curve_goes_out_as_csv_and_stands_beside_runs_when_it_comes_back(lengthwise: Any, tmp_path: Path) -> None:
+    lengthwise("measure", "task=sort", "solver=program", "lengths=4-8", "instances=10")
+    csv = tmp_path / "curve.csv"
+    assert lengthwise("curves", "export", only_run().name[:5], "--out", str(csv)).code == 0
+    assert csv.read_text().splitlines()[1].startswith("ordering/sort,typical,4,0,10,10")
+    said = lengthwise(
+        "curves", "import", str(csv), "--source", "arXiv:0000.00000", "--trained", "1-4", "--arm", "theirs"
+    )
+    assert "imported from arXiv:0000.00000" in said.out
+    assert "theirs" in lengthwise("report").out
+
+
+def test_a_report_is_made_from_folders_alone(lengthwise: Any, tmp_path: Path) -> None:
+    assert lengthwise("report").code == 2
+    lengthwise("measure", "task=sort", "solver=program", "lengths=4-8", "instances=10")
+    said = lengthwise("report", only_run().name, "--out", str(tmp_path / "page.html"))
+    assert f"report: {tmp_path / 'page.html'}" in said.out
+    assert "<svg" in (tmp_path / "page.html").read_text()
+    assert "no run under" in lengthwise("report", "nosuch").err
+
+
+def test_check_names_the_contract_that_a_wrong_file_breaks(lengthwise: Any, tmp_path: Path) -> None:
+    source = (Path(__file__).parents[2] / "src/lengthwise/tasks/logic/majority.py").read_text()
+    right, wrong = tmp_path / "mine.py", tmp_path / "wrong.py"
+    right.write_text(source)
+    assert "2 * " in source
+    wrong.write_text(source.replace("2 * ", "3 * ", 1))
+    good, bad = lengthwise("check", f"{right}:Majority"), lengthwise("check", f"{wrong}:Majority")
+    assert (good.code, bad.code) == (0, 1)
+    assert "contracts are kept" in good.out
+    assert "fail  next = solve" in bad.out
+
+
+def test_check_knows_the_axis_of_a_name(lengthwise: Any) -> None:
+    assert "4 contracts are kept" in lengthwise("check", "sequential").out
+    assert "layouts/plain and attention/plain" in lengthwise("check", "plain").err
+    assert "did you mean 'sequential'" in lengthwise("check", "sequentail").err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("task=sort", "solver=progam"), "no solver is called 'progam'; did you mean 'program'"),
+        (("task=sort",), "a measurement needs solver=..."),
+        (("task=sort", "solver=program", "lengths=400"), "goes up to length 256, not 400"),
+        (("task=sort", "solver=program", "lenghts=4"), "did you mean 'lengths'"),
+        (("nosuch",), "no run under"),
+    ],
+)
+def test_a_mistake_in_a_measurement_is_one_line(lengthwise: Any, words: tuple[str, ...], message: str) -> None:
+    said = lengthwise("measure", *words)
+    assert said.code == 2
+    assert message in said.err
+    assert said.err.count("\n") == 1
