@@ -7,6 +7,7 @@ from lengthwise.rules.replay import Fault
 from lengthwise.rules.rule import Rule
 from lengthwise.rules.runtime.limits import LIMITS, LimitError, Limits
 from lengthwise.rules.styles import STYLES, Joined, Knobs, Line, Spaced, Style, Word, style
+from lengthwise.rules.words import rule_in_words
 
 __all__ = [
     "LIMITS",
@@ -30,5 +31,6 @@ __all__ = [
     "Word",
     "grade_text",
     "judge",
+    "rule_in_words",
     "style",
 ]

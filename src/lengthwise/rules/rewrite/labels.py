@@ -1,7 +1,7 @@
 """Number the steps of a rule, and say which step follows where: what words need that code shows by indentation.
 
-A block's statements are 1, 2, 3 ... under the number of the statement that holds it; an `else` goes on counting. Steps of a
-helper begin with its name: `matches 2.1`.
+A block's statements are 1, 2, 3 ... under the number of the statement that holds it; an `else` goes on counting. Steps
+of a helper begin with its name: `matches 2.1`.
 """
 
 import ast
@@ -21,7 +21,9 @@ class _Numbering:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
 
-    def block(self, body: list[ast.stmt], stem: str, after: str, loops: tuple[tuple[str, str], ...], first: int = 1) -> int:
+    def block(
+        self, body: list[ast.stmt], stem: str, after: str, loops: tuple[tuple[str, str], ...], first: int = 1
+    ) -> int:
         """Number a block from `first` on; the number that the next block under the same stem begins with."""
         units = self.units(body)
         for place, unit in enumerate(units):
@@ -43,8 +45,15 @@ class _Numbering:
         return units
 
     def unit(
-        self, unit: list[ast.stmt], label: str, after: str, loops: tuple[tuple[str, str], ...], *, last: bool, back: bool
-    ) -> None:  # fmt: skip
+        self,
+        unit: list[ast.stmt],
+        label: str,
+        after: str,
+        loops: tuple[tuple[str, str], ...],
+        *,
+        last: bool,
+        back: bool,
+    ) -> None:
         statement = unit[0]
         otherwise = after
         stem = f"{label}."

@@ -14,8 +14,10 @@ class Node:
     stores
     or changes in place, `subs` the sub-expressions worth a word (as written). `depth` counts the loops around it;
     `label`
-    is its hierarchical number in the natural-language rule. `after` is the number of the step that follows it, `otherwise` of the one where its condition fails (or a jump leads);
-    `last`: it ends its block, `back`: and what follows is the loop around it. `heading` is printed before it, `turn` before each
+    is its hierarchical number in the natural-language rule. `after` is the number of the step that follows it,
+    `otherwise` of the one where its condition fails (or a jump leads);
+    `last`: it ends its block, `back`: and what follows is the loop around it. `heading` is printed before it, `turn`
+    before each
     iteration.
     """
 

@@ -208,7 +208,9 @@ class _Planner:
             case ast.While(test=test):
                 return f"while {self.source.segment(test)}:"
             case ast.For(target=target, iter=source):
-                shown = ", ".join(map(ast.unparse, target.elts)) if isinstance(target, ast.Tuple) else ast.unparse(target)
+                shown = (
+                    ", ".join(map(ast.unparse, target.elts)) if isinstance(target, ast.Tuple) else ast.unparse(target)
+                )
                 return f"for {shown} in {self.source.segment(source)}:"
         return self.source.segment(statement)
 

@@ -1,4 +1,4 @@
-"""Functions entered and left, criteria checked, lines cited (after the rule-following traces of NUPA, arXiv:2411.03766)."""
+"""Functions entered and left, criteria checked, lines cited (after the traces of NUPA, arXiv:2411.03766)."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class Calls:
         """What is stored; every decision; the lines."""
         return States("read", "said", "line")
 
-    def pieces(self, moment: str, node: Node, part: int = -1) -> tuple[Piece, ...]:
+    def pieces(self, moment: str, node: Node, part: int = -1) -> tuple[Piece, ...]:  # noqa: PLR0911 -- a table
         function = node.function.lstrip("$")
         match moment:
             case "enter":

@@ -43,7 +43,7 @@ class All(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The elements of a variable that changed, each on its own: `xs[2] = 7`; with `fresh`, all elements and the length."""
+    """The elements of a variable that changed, one by one: `xs[2] = 7`; with `fresh`, all elements and the length."""
 
     name: str
     prefix: str = ""
@@ -176,7 +176,7 @@ def _binding(bind: Bind, value: str, index: int, digits: Digits) -> Iterator[Wor
 
 
 def parts_of(piece: Parts, before: str | None, after: str) -> list[tuple[str, str]]:
-    """Which elements changed, by name and text; the whole value where it is no list, text or dict, or became another type.
+    """Which elements changed, by name and text; the whole value where it is no list, text or dict, or became one.
 
     >>> parts_of(Parts("xs"), "[1, 2]", "[1, 5, 7]")
     [('xs[1]', '5'), ('xs[2]', '7')]
@@ -190,12 +190,18 @@ def parts_of(piece: Parts, before: str | None, after: str) -> list[tuple[str, st
         old = type(new)() if piece.fresh or before is None else scan(before)[0]
     except (ValueError, RecursionError):
         return [(piece.name, after)]
-    if type(new) is not type(old) or not isinstance(new, list | str | dict) or (isinstance(new, dict) and set(old) - set(new)):
+    if (
+        type(new) is not type(old)
+        or not isinstance(new, list | str | dict)
+        or (isinstance(new, dict) and set(old) - set(new))
+    ):
         return [(piece.name, after)]
     known = old if isinstance(old, dict) else dict(enumerate(old))
     rows = new if isinstance(new, dict) else dict(enumerate(new))
     found = [
-        (f"{piece.name}[{render(k)}]", render(v)) for k, v in rows.items() if k not in known or render(known[k]) != render(v)
+        (f"{piece.name}[{render(k)}]", render(v))
+        for k, v in rows.items()
+        if k not in known or render(known[k]) != render(v)
     ]
     shorter = len(new) < len(old) or piece.fresh
     return [*found, (f"len({piece.name})", str(len(new)))] if shorter else found

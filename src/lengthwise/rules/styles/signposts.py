@@ -1,7 +1,7 @@
 """Elements under their index, and only what changed: `xs[3] = 7` (signposts and a log of changes, arXiv:2604.25800).
 
-A model that has to find the last occurrence of something, or to copy a long list again and again, fails first at that; here
-every element carries its index, and nothing is written twice unless it changed.
+A model that has to find the last occurrence of something, or to copy a long list again and again, fails first at that;
+here every element carries its index, and nothing is written twice unless it changed.
 """
 
 import ast
@@ -35,7 +35,7 @@ class Signposts:
         """Changes; every decision; the lines."""
         return States("changed", "said", "line")
 
-    def pieces(self, moment: str, node: Node, part: int = -1) -> tuple[Piece, ...]:
+    def pieces(self, moment: str, node: Node, part: int = -1) -> tuple[Piece, ...]:  # noqa: PLR0911 -- a table
         match moment:
             case "enter":
                 head = () if node.entry else (Say("head", f"enter {node.function}\n"),)
@@ -53,7 +53,11 @@ class Signposts:
                 return (Say("mark", "So the answer is " if node.entry else f"{node.function} returns "), Result(),
                         Say("mark", "\n"))  # fmt: skip
             case "fail":
-                return (Say("mark", "So it raises " if node.entry else f"{node.function} raises "), Result(), Say("mark", "\n"))
+                return (
+                    Say("mark", "So it raises " if node.entry else f"{node.function} raises "),
+                    Result(),
+                    Say("mark", "\n"),
+                )
         return ()
 
 
