@@ -1,4 +1,4 @@
-"""Styles: the two densities write the same bytes, spelling can be undone, statements can be grouped, words are stable."""
+"""Styles: both densities write the same bytes, spelling can be undone, statements grouped, and words are stable."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ def test_words_carry_role_event_and_name() -> None:
     words = rule.line(given).words
     assert {w.role for w in words} == {"head", "line", "mark", "name", "verdict", "value", "answer"}
     assert words[-2].role == "answer"
-    assert [w.name for w in words if w.role == "value" and w.text == "[1, 0, 1]"][0] == "bits"
+    assert next(w.name for w in words if w.role == "value" and w.text == "[1, 0, 1]") == "bits"
     assert [w.event for w in words] == sorted(w.event for w in words)
 
 
