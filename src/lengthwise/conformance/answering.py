@@ -10,7 +10,8 @@ import numpy as np
 
 from lengthwise.conformance.pages import draws, lines, rng_of
 from lengthwise.core.errors import ConformanceError
-from lengthwise.core.given import END, HOLE
+from lengthwise.core.frame import ANSWER
+from lengthwise.core.given import END, HOLE, Given, shape_of
 from lengthwise.core.line import Line
 from lengthwise.core.outcome import Graded, Outcome
 from lengthwise.core.reader import Reading, written_before
@@ -35,6 +36,7 @@ def check_next_is_solve(task: Task) -> None:
     """On every page, each symbol is what `step` says from what stands before it; answers are those of `solve`."""
     for length, case, given in draws(task):
         by_step = computed(task, given)
+        _check_counts(task, given)
         for tag, column in solved(task, given).items():
             if (by_step[tag] != column).any():
                 row = int((by_step[tag] != column).argmax())
@@ -54,6 +56,15 @@ def check_next_is_solve(task: Task) -> None:
                     f"slot {slot} of {str(line[row])!r} ({line.trace!r}, {line.layout!r}): next is {said[row]}, "
                     f"the page has {wanted[row]}"
                 )
+
+
+def _check_counts(task: Task, given: Given) -> None:
+    """`solve` gives as many values of each kind as there are answer slots."""
+    slots = [slot.kind for slot in task.slots(dict(shape_of(given))) if slot.role == ANSWER and slot.kind is not None]
+    wanted = {kind: slots.count(kind) for kind in slots}
+    found = {kind: column.shape[1] for kind, column in task.solve(given).items()}
+    if found != wanted:
+        raise ConformanceError(f"solve gives {found} values, and slots() lists {wanted} answers")
 
 
 def _wanted(line: Line) -> Iterator[tuple[int, Any]]:

@@ -11,31 +11,37 @@ from pathlib import Path
 
 import numpy as np
 
-from lengthwise.conformance.pages import lengths
+from lengthwise.conformance.pages import cases, lengths, traces
 from lengthwise.conformance.report import NotApplicable
 from lengthwise.core.catalogue import find, names
 from lengthwise.core.errors import ConformanceError, TaskError
-from lengthwise.core.given import Given
+from lengthwise.core.given import Given, shape_of
 from lengthwise.core.instance import BlockKey, block
 from lengthwise.core.task import Task
-from lengthwise.lines.write import solved
+from lengthwise.lines.layouts.plain import Plain
+from lengthwise.lines.traces.nothing import Nothing
+from lengthwise.lines.write import frame_of, solved
 
 Golden = Mapping[str, str]  # task name -> version:hash
 
 
 def fingerprint(task: Task) -> str:
-    """`version:hash` of the first blocks of both splits, at a short and a longer length, with their answers."""
+    """`version:hash` of the first blocks of both splits and every case, at short lengths, with answers and places."""
     digest = blake2b(digest_size=12)
-    for length in (lengths(task)[0], lengths(task)[-1]):
-        for split in ("train", "test"):
+    for length in lengths(task):
+        names = [BlockKey(task, length, split, seed=1) for split in ("train", "test")]
+        names += [BlockKey(task, length, case=case, number=n) for case in cases(task, length) for n in range(3)]
+        for name in names:
             try:
-                given = block(BlockKey(task, length, split, seed=1))
+                given = block(name)
             except TaskError:  # too few problems for this split
                 digest.update(b"none")
                 continue
-            answers = {f"answer {tag}": column for tag, column in solved(task, given).items()}
-            for part in (given, answers):
-                _add(digest, part)
+            _add(digest, given)
+            working = frozenset(slot.kind for slot in task.slots(dict(shape_of(given))) if slot.kind is not None)
+            for trace in (Nothing(), *(trace for trace in traces() if trace.kinds & working)):
+                digest.update(repr(frame_of(task, shape_of(given), trace, Plain())).encode())  # places too
+            _add(digest, {f"answer {tag}": column for tag, column in solved(task, given).items()})
     return f"{task.version}:{digest.hexdigest()}"
 
 

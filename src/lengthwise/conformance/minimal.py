@@ -31,28 +31,38 @@ def check_witness_is_minimal(task: Task) -> None:
         forms = admitted_where_claimed(task, page)
         form: Form | None = next((wanted for wanted in ("query", "closed") if wanted in forms), None)
         tried: dict[Met, list[int]] = {}
+        largest: dict[int, int] = {}  # the witness that needed most, by what is stated for it
         for line in long_lines(task, page):
             for slot in range(len(line.frame.slots) + (task.ends == "by content")):
                 try:
                     seen = look(line, slot)
                 except RestrictionRefused:  # a separator
                     continue
-                _check_size(line, slot, seen)
+                stated, most = _checked_size(line, slot, seen)
+                largest[stated] = max(most, largest.get(stated, 0))
                 if form is not None:
                     _drop_places(line, slot, form, seen, tried)
         _name_idle(page, form, tried)
+        for stated, most in largest.items():
+            if most < stated:
+                raise ConformanceError(
+                    f"no symbol needs more than {most} others ({page}), and sparsity states {stated}"
+                )
 
 
-def _check_size(line: Line, slot: int, seen: Seen) -> None:
+def _checked_size(line: Line, slot: int, seen: Seen) -> tuple[int, int]:
+    """What `sparsity` states for this page, and the largest witness of the symbol, which may not be larger."""
     length = max(line.task.shortest, *seen.reading.shape.values())
     kinds = line.trace.kinds if in_order_of_computation(line) else frozenset[str]()
     stated = line.task.sparsity(length, kinds)
     most = int(seen.witness.sum(axis=1).max())
-    if stated is not None and most > stated:
+    assert stated is not None, "dense tasks are skipped"
+    if most > stated:
         raise ConformanceError(
             f"slot {slot} of {str(line[0])!r} ({line.trace!r}): its witness has {most} symbols, and "
             f"sparsity({length}) states {stated}"
         )
+    return stated, most
 
 
 def in_order_of_computation(line: Line) -> bool:
