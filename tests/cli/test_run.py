@@ -232,7 +232,7 @@ def test_lines_tell_updates_losses_by_name_rate_and_what_is_left() -> None:
         lines[1]
         == "[0/3] one: update 50/200  loss 0.5 (main 0.4, cut 0.6)  70,000 symbols/s  ETA 1:05  right at 10: 0.25"
     )
-    assert lines[2:] == ["[1/3] one: done"]
+    assert lines[2:] == ["[1/3] one: done", "[1/3] 1 done, 0 running, 2 left, ETA 0:00"]
 
 
 def test_a_terminal_gets_a_bar_for_each_run_and_a_line_of_counts() -> None:

@@ -27,8 +27,6 @@ def finish(plan: Plan, ended: Sequence[Finished], where: Path, console: Console)
     if runs:
         report = shortened(gather(where, chosen=runs)) if plan.study is None else of_study(plan.study, where)
         console.print(text(report), soft_wrap=True, markup=False)
-        for missing in plan.without:
-            console.print(f"n/a: {missing.arm} on {missing.task}: {missing.why}", soft_wrap=True, markup=False)
         console.print(f"report: {write_page(report, where / f'{plan.name}.html')}", soft_wrap=True, markup=False)
     failed = [one for one in ended if one.run is None or one.run.state != "done"]
     for one in failed:

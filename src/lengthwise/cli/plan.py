@@ -14,7 +14,7 @@ from lengthwise.core.catalogue import find, names, short, unknown
 from lengthwise.core.errors import ConfigError, LengthwiseError, TaskError
 from lengthwise.core.instance import SPLITS, BlockKey, block
 from lengthwise.core.overrides import grid, override
-from lengthwise.core.study import Job, NotApplicable, Study
+from lengthwise.core.study import Job, Study
 from lengthwise.core.task import Task
 from lengthwise.evaluation.lengths import grid as tested
 from lengthwise.feeding.cut import AtRandom, Blocks, Choice, Cut, Hard, Near
@@ -29,13 +29,12 @@ OWN_WORDS = ("lengths", "cut", "choice")
 
 
 class Plan(NamedTuple):
-    """What is run: its name, the jobs in order, the study with its stages (if it is one), arms left out."""
+    """What is run: its name, the jobs in order, and the study with its stages (if it is one)."""
 
     name: str
     jobs: list[Job]
     study: Study | None = None
     stages: tuple[str, ...] = ()
-    without: Sequence[NotApplicable] = ()
 
     def title(self, job: Job) -> str:
         """A job on one line, by what tells it from the others."""
@@ -68,7 +67,7 @@ def _study(name: str, words: Sequence[str], stage: str | None) -> Plan:
         raise unknown(f"stage of {study.name}", stage, study.stages)
     stages = (stage,) if stage is not None else study.stages
     jobs = [job for each in stages for job in study.jobs(each)]
-    return Plan(study.name, jobs, study, stages, tuple(one for each in stages for one in study.not_applicable(each)))
+    return Plan(study.name, jobs, study, stages)
 
 
 def experiments(words: Sequence[str]) -> list[Job]:

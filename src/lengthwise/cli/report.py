@@ -1,5 +1,6 @@
 """`lengthwise report`: tables and a page from run folders alone."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from lengthwise.cli.finish import shortened
@@ -10,8 +11,8 @@ from lengthwise.reports.page import write_page
 from lengthwise.reports.paper import write_figures
 from lengthwise.reports.results import export
 from lengthwise.reports.table import text
+from lengthwise.run import Run, runs
 from lengthwise.run import root as usual_root
-from lengthwise.run import runs as readable
 
 
 def report(
@@ -48,11 +49,18 @@ def report(
             print(f"results: {export(run_named(run, where), results)}")
 
 
-def _gathered(runs: tuple[str, ...], where: Path) -> tuple[Report, str]:
+def _gathered(named: tuple[str, ...], where: Path) -> tuple[Report, str]:
     studies = {name.rsplit("/", 1)[-1] for name in names("studies")}
-    if len(runs) == 1 and (runs[0] in studies or (where / f"{runs[0]}.study.json").is_file()):
-        return gather(where, runs[0]), runs[0]
-    chosen = [run_named(name, where) for name in runs]
-    gathered = gather(where, chosen=chosen or None)
-    of_studies = any(run.labels.get("study") for run in chosen or readable(where))
-    return (gathered if of_studies else shortened(gathered)), "report"
+    if len(named) == 1 and (named[0] in studies or (where / f"{named[0]}.study.json").is_file()):
+        return gather(where, named[0], newest(runs(where, study=named[0]))), named[0]
+    chosen = [run_named(name, where) for name in named] or newest(runs(where))
+    gathered = gather(where, chosen=chosen)
+    return (gathered if any("study" in run.labels for run in chosen) else shortened(gathered)), "report"
+
+
+def newest(found: Iterable[Run]) -> list[Run]:
+    """Of runs that are called the same (an arm and seed run again with other code or budget), the one finished last."""
+    last: dict[str, Run] = {}
+    for run in sorted(found, key=lambda run: (run.folder / "state.json").stat().st_mtime):
+        last[repr(sorted(run.labels.items())) if run.labels else run.name] = run
+    return list(last.values())

@@ -5,6 +5,7 @@ A `Board` is told what happens (a run began, an update was made, a length was me
 """
 
 import math
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -79,16 +80,11 @@ class Board(ABC):
 
     @property
     def left(self) -> float:
-        """Seconds until all are done: at the pace of those that were trained."""
-        trained = self.done - self.reused
-        spent = time.monotonic() - self.began
-        known = [run.left for run in self.running.values() if not math.isnan(run.left)]
-        if trained > 0:
-            return max(spent / trained * (self.total - self.done) - (spent % max(1.0, spent / trained)), 0.0)
-        if known:  # the first ones: what they still need, and as long again for each that waits
-            each = max(known) + spent
-            return max(known) + each * self.waiting / max(1, len(self.running))
-        return float("nan")
+        """Seconds until all are done, at the pace so far; parts of runs count as parts."""
+        begun = [run.update / run.updates if run.updates else 0.0 for run in list(self.running.values())]
+        made = self.done - self.reused + sum(begun)
+        ahead = self.waiting + sum(1 - part for part in begun)
+        return (time.monotonic() - self.began) / made * ahead if made else float("nan")
 
     def counts(self) -> str:
         """Done, running, left, and when it ends."""
@@ -111,6 +107,11 @@ class Board(ABC):
         self.reused += how.startswith("reused")
         self.failed += failed
         self.say(f"{title}: {how}")
+        self.counted()
+
+    @abstractmethod
+    def counted(self) -> None:
+        """The counts are new."""
 
     @abstractmethod
     def changed(self, run: Running) -> None:
@@ -133,10 +134,24 @@ class LineBoard(Board):
     """Plain lines: what began and ended, and every ten seconds where a run is."""
 
     def __enter__(self) -> Self:
+        self._over = threading.Event()
+        threading.Thread(target=self._look, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Lines need no putting away."""
+        self._over.set()
+
+    def _look(self) -> None:
+        """Now and then at the runs of other processes."""
+        while not self._over.wait(EVERY):
+            for run in list(self.running.values()):
+                if run.reader is not None:
+                    run.reader(run)
+                    self.changed(run)
+
+    def counted(self) -> None:
+        if self.total > 1:
+            self.say(self.counts())
 
     def changed(self, run: Running) -> None:
         phase = "measuring" if run.measured else "training" if run.update else "ready"
@@ -163,6 +178,9 @@ class LiveBoard(Board):
 
     def __exit__(self, *_: object) -> None:
         self._live.stop()
+
+    def counted(self) -> None:
+        """Nothing: the display draws itself."""
 
     def changed(self, run: Running) -> None:
         """Nothing: the display draws itself."""
