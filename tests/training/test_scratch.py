@@ -23,7 +23,7 @@ from lengthwise.training.recipes.scratch import Scratch, State
 from tests.feeding.diets import diet
 from tests.training.tiny import CHOICES, PLAIN
 
-GOLDEN = (3.866577, 3.786217, 3.925212)  # losses of the first three updates of PLAIN, on torch 2.13 for CPU
+GOLDEN = (3.785351, 3.766001, 4.025674)  # losses of the first three updates of PLAIN, on torch 2.13 for CPU
 RECIPE = Scratch(rate=3e-3)  # that of PLAIN
 STEADY = Scratch(rate=1e-2, warmup=0.0, decay="none", weight_decay=0.0)
 
@@ -241,7 +241,15 @@ def test_ids_that_are_predicted_are_learned_with_the_symbols() -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"rate": 0.0}, {"warmup": 1.0}, {"warmup": -0.1}, {"accumulate": 0}, {"average": 1.0}, {"clip": 0.0}, {"floor": 2}],
+    [
+        {"rate": 0.0},
+        {"warmup": 1.0},
+        {"warmup": -0.1},
+        {"accumulate": 0},
+        {"average": 1.0},
+        {"clip": 0.0},
+        {"floor": 2},
+    ],
 )
 def test_fields_without_meaning_are_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=next(iter(fields))):

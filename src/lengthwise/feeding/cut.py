@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -152,5 +153,6 @@ def _target_value(line: Line, slot: int) -> Column:
     return np.full(len(line), _largest(line.task))
 
 
+@lru_cache(maxsize=512)
 def _largest(task: Task) -> int:
     return len(task.alphabet) - 1

@@ -104,7 +104,7 @@ class Diet:
 
 
 ATTEMPTS = 16  # target slots tried before an ingredient is refused
-DRAWN = 208  # restricted lines of a group: a quarter belongs to other splits; fewer than 128 are hardly ever left
+DRAWN = 184  # rows of a group: a quarter belongs to other splits; where fewer than 128 are left, a few come twice
 
 
 class Group(NamedTuple):
@@ -231,9 +231,7 @@ class Source:
             return None
         if len(parts) > 1:  # neighbours have different targets
             rows = stream.child("order").rng().permutation(rows)
-        return _rows(
-            numbered, np.resize(rows, BLOCK)
-        )  # with hardly an exception more than 128 are left; else some come twice
+        return _rows(numbered, np.resize(rows, BLOCK))
 
 
 def _target_slots(line: Line, rng: np.random.Generator, count: int) -> tuple[int, ...]:

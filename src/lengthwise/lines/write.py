@@ -34,18 +34,22 @@ def write(task: Task, given: Given, trace: Trace = Nothing(), layout: Layout = P
     frame = frame_of(task, shape_of(given), trace, layout)
     answers_only = all(entry.role == ANSWER or entry.kind is None for entry in frame.slots)
     values = solved(task, given) if answers_only else computed(task, given)
-    contents = np.full((batch_of(given), len(frame.entries)), HOLE, dtype=np.int16)
+    columns = np.full(
+        (len(frame.entries), batch_of(given)), HOLE, dtype=np.int16
+    )  # filled entry by entry: side by side
     codes = {symbol: code for code, symbol in enumerate(task.symbols)}
     inserted = layout.inserted(task, frame, given)
+    inputs = {kind: np.ascontiguousarray(column.T, dtype=np.int16) for kind, column in given.items()}
     for t, entry in enumerate(frame.entries):
         if entry.kind is None:
-            contents[:, t] = codes[entry.symbol or ""]
+            columns[t] = codes[entry.symbol or ""]
         elif entry.tag in inserted:
-            contents[:, t] = inserted[entry.tag]
+            columns[t] = inserted[entry.tag]
         elif t < len(frame.prompt):
-            contents[:, t] = given[entry.kind][:, number_of(entry)]
+            columns[t] = inputs[entry.kind][number_of(entry)]
         else:
-            contents[:, t] = values[entry.tag]
+            columns[t] = values[entry.tag]
+    contents = np.ascontiguousarray(columns.T)
     return Line(task, trace, layout, frame, given, contents)
 
 
