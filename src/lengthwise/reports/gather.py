@@ -13,6 +13,7 @@ from lengthwise.core.errors import RunError
 from lengthwise.evaluation.claims import Judged
 from lengthwise.evaluation.curve import LengthCurve, total
 from lengthwise.evaluation.evaluate import Sample
+from lengthwise.evaluation.picture import COLOURS
 from lengthwise.reports.imported import kept
 from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.spent import Spent, spent
@@ -116,6 +117,13 @@ class Report:
     def of(self, stage: str, task: str) -> tuple[Arm, ...]:
         """The arms of one section."""
         return tuple(arm for arm in self.arms if (arm.stage, arm.task) == (stage, task))
+
+    def numbered(self, stage: str, task: str) -> list[tuple[int, Arm]]:
+        """The arms of one section with the number that fixes their colour: everywhere the same, if there are enough."""
+        names = list(dict.fromkeys(arm.name for arm in self.arms))
+        arms = self.of(stage, task)
+        is_few = len(names) <= 2 * len(COLOURS) and len({arm.name for arm in arms}) == len(arms)
+        return [(names.index(arm.name) if is_few else number, arm) for number, arm in enumerate(arms)]
 
 
 def gather(where: Path, study: str | None = None, chosen: Sequence[Run] | None = None) -> Report:

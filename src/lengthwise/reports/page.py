@@ -13,7 +13,12 @@ from lengthwise.evaluation.evaluate import Sample
 from lengthwise.evaluation.picture import colour
 from lengthwise.reports import figures, table
 from lengthwise.reports.gather import SHOWN, Arm, Report
+from lengthwise.reports.overview import overview
+from lengthwise.reports.rows import anchor
+from lengthwise.reports.run_cards import run_cards
+from lengthwise.reports.script import SCRIPT
 from lengthwise.reports.style import CSS, PALETTE_NOTE
+from lengthwise.reports.tabular import Table
 
 MARKS = {"upheld": "●", "refuted": "✕", "undecided": "○"}  # a verdict is told by its shape too, not by colour alone
 LENGTHS_SHOWN = 6  # lengths with wrong samples, an arm
@@ -22,37 +27,45 @@ CONTEXT = 24  # symbols shown on each side of the first wrong one
 
 def write_page(report: Report, path: Path) -> Path:
     """Write the page whole and say where it is."""
-    write_atomically(path, page(report))
+    write_atomically(path, page(report, path.parent))
     return path
 
 
-def page(report: Report) -> str:
-    """The page's text."""
-    sections = "".join(_section(report, stage, task) for stage, task in report.sections)
+def page(report: Report, beside: Path | None = None) -> str:
+    """The page's text. `beside` is the folder where it will lie: links to runs are relative to it."""
+    sections = "".join(_section(report, stage, task, beside) for stage, task in report.sections)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(report.title)}</title><style>{CSS}</style></head><body><main>"
         f'<header><p class="counts">{escape(report.first_line)}</p><h1>{escape(report.title)}</h1>'
-        f"{''.join(f'<p class=lead>{escape(note)}</p>' for note in report.notes)}{_contents(report)}</header>"
-        f"{_claims(report.claims)}{sections}{_footer(report)}</main></body></html>\n"
+        f"{''.join(f'<p class=lead>{escape(note)}</p>' for note in report.notes)}{_stages(report)}{_contents(report)}"
+        f"</header>{_claims(report.claims)}{overview(report)}{''.join(_table(one) for one in report.tables)}{sections}"
+        f"{_footer(report)}</main><script>{SCRIPT}</script></body></html>\n"
     )
+
+
+def _stages(report: Report) -> str:
+    items = "".join(
+        f'<li class="{"whole" if s.done == s.planned else "part"}">{escape(str(s))}</li>' for s in report.stages
+    )
+    return f'<ul class="stages">{items}</ul>' if items else ""
 
 
 def _contents(report: Report) -> str:
     if len(report.sections) < 2:
         return ""
-    links = [f'<a href="#{_anchor(s, t)}">{escape(_heading(s, t))}</a>' for s, t in report.sections]
+    tops = [("claims", "Claims")] * bool(report.claims) + [("overview", "All methods on all tasks")]
+    links = [f'<a href="#{where}">{name}</a>' for where, name in tops]
+    links += [f'<a href="#{anchor(s, t)}">{escape(_heading(s, t))}</a>' for s, t in report.sections]
     return f"<nav>{' '.join(links)}</nav>"
 
 
 def _heading(stage: str, task: str) -> str:
     name = task.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{name}, stage {stage}" if stage.isdecimal() else f"{name}, {stage}" if stage else name
-
-
-def _anchor(stage: str, task: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in f"{stage}-{task}")
+    if stage.isdecimal():
+        return f"{name}, stage {stage}"
+    return f"{name}, {stage}" if stage not in ("", name) else name
 
 
 def _claims(claims: Sequence[Judged]) -> str:
@@ -67,12 +80,19 @@ def _claims(claims: Sequence[Judged]) -> str:
     return f'<section id="claims"><h2>Claims</h2><table class="claims"><tbody>{rows}</tbody></table></section>'
 
 
-def _section(report: Report, stage: str, task: str) -> str:
-    arms = list(enumerate(report.of(stage, task)))
-    parts = [f'<section id="{_anchor(stage, task)}"><h2>{escape(_heading(stage, task))}</h2>', _curves(arms)]
+def _section(report: Report, stage: str, task: str, beside: Path | None) -> str:
+    arms = report.numbered(stage, task)
+    parts = [f'<section id="{anchor(stage, task)}"><h2>{escape(_heading(stage, task))}</h2>', _curves(arms)]
     tables = (f(report, stage, task) for f in table.TABLES)
     parts += [_table(shown) for shown in tables if shown is not None]
-    parts += [_mechanism(arms), _training(arms), _positions(arms), _samples(arms), "</section>"]
+    parts += [
+        _mechanism(arms),
+        _training(arms),
+        _positions(arms),
+        _samples(arms),
+        run_cards(arms, beside),
+        "</section>",
+    ]
     return "".join(parts)
 
 
@@ -102,11 +122,12 @@ def _key(number: int) -> str:
     return f'<i class="key" style="background:{colour(number)}"></i>'
 
 
-def _table(shown: table.Table) -> str:
+def _table(shown: Table) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in shown.columns)
     rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in shown.rows)
+    note = f"<p class=legend>{escape(shown.note)}</p>" if shown.note else ""
     body = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<h3>{escape(shown.title)}</h3><div class="scroll">{body}</div>'
+    return f'<h3>{escape(shown.title)}</h3><div class="scroll">{body}</div>{note}'
 
 
 def _mechanism(arms: Sequence[tuple[int, Arm]]) -> str:

@@ -32,7 +32,7 @@ def write_figures(report: Report, folder: Path) -> list[Path]:
     """One PNG and one SVG for each stage, task and regime."""
     written: list[Path] = []
     for stage, task in report.sections:
-        arms = list(enumerate(report.of(stage, task)))
+        arms = report.numbered(stage, task)
         for regime in dict.fromkeys(arm.curve.regime for _, arm in arms):
             inside = [(n, arm) for n, arm in arms if arm.curve.regime == regime]
             name = "_".join(part for part in (stage, task.replace("/", "-"), regime.replace(" ", "")) if part)

@@ -14,7 +14,7 @@ CSS = """
 body{margin:0;background:var(--ground);color:var(--ink);
 font:16px/1.55 "Inter","Segoe UI",system-ui,-apple-system,"Helvetica Neue",Arial,sans-serif;
 font-feature-settings:"tnum","cv11";-webkit-font-smoothing:antialiased}
-main{max-width:1000px;margin:0 auto;padding:56px 28px 72px}
+main{max-width:1060px;margin:0 auto;padding:56px 28px 72px}
 .counts{margin:0 0 14px;color:var(--soft);font-size:14px}
 h1{margin:0 0 10px;font-size:34px;line-height:1.15;font-weight:650;letter-spacing:-.018em}
 h2{margin:56px 0 16px;padding-top:18px;border-top:1px solid var(--faint);font-size:22px;font-weight:620;
@@ -50,7 +50,35 @@ th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:
 .claims td:first-child{width:132px;font-weight:600}
 .verdict small{font-weight:400}
 .upheld{color:var(--good)}.refuted{color:var(--bad)}.undecided{color:var(--soft)}
-details{border-bottom:1px solid var(--faint);padding:8px 0}
+.overview td{padding:5px 9px 5px 0;vertical-align:middle}
+.overview thead th{vertical-align:bottom;padding-right:9px}
+.overview thead button{all:unset;cursor:pointer;color:inherit}.overview thead button:hover{color:var(--ink)}
+.overview thead button:focus-visible,.filters button:focus-visible,
+td:focus-visible{outline:2px solid var(--c0);outline-offset:1px}
+th[aria-sort]{color:var(--ink)}th[aria-sort=descending] button::after{content:" ↓"}
+th[aria-sort=ascending] button::after{content:" ↑"}
+.overview td[tabindex]{cursor:default}.overview td small{font-size:11px;line-height:1.1;font-weight:400}
+.overview tbody tr:hover td{background:var(--shade)}
+.overview .pass{font-weight:650}.overview .spark{width:124px}.spark svg{width:112px;height:26px}
+.spark .median{stroke-width:1.7}.spark .rule{stroke-dasharray:1 3;stroke-opacity:.7}
+.overview .left{text-align:left;padding-right:16px}
+.regime[hidden],tr[hidden],td[hidden],th[hidden],.tip[hidden]{display:none}
+.regime h3{display:flex;flex-wrap:wrap;gap:2px 12px;align-items:baseline}.regime h3 small{font-weight:400}
+.filters{display:grid;gap:7px;margin:6px 0 4px;font-size:13px}
+.filters div{display:grid;grid-template-columns:64px 1fr;align-items:baseline;gap:8px}
+.filters b{font-weight:500;color:var(--soft)}.filters span{display:flex;flex-wrap:wrap;gap:5px}
+.filters button{font:inherit;color:var(--ink);background:none;border:1px solid var(--faint);border-radius:999px;
+padding:2px 11px;cursor:pointer}.filters button:hover{border-color:var(--soft)}
+.filters button[aria-pressed=true]{background:var(--ink);border-color:var(--ink);color:var(--ground)}
+.count{margin:12px 0 -22px;color:var(--soft);font-size:13px}
+.legend{color:var(--soft);font-size:13px;margin:8px 0 0;max-width:100ch}
+.tip{position:absolute;z-index:9;max-width:min(420px,92vw);padding:8px 12px;border-radius:8px;background:var(--ink);
+color:var(--ground);font-size:12.5px;line-height:1.5;white-space:pre-line;pointer-events:none;
+box-shadow:0 6px 24px #0003}
+.stages{list-style:none;display:flex;flex-wrap:wrap;gap:6px 18px;margin:12px 0 0;padding:0;font-size:13.5px;
+color:var(--soft)}.stages li::before{content:"○ ";font-weight:700}.stages .whole::before{content:"● ";color:var(--good)}
+.runs{width:auto}.runs th,.runs td{padding-right:22px}.runs a{margin-right:8px}
+details{scroll-margin-top:12px;border-bottom:1px solid var(--faint);padding:8px 0}
 summary{cursor:pointer;font-weight:600;font-size:14px}summary small{display:inline;font-weight:400;margin-left:8px}
 .sample{margin:14px 0 18px}.where{margin:0 0 4px;font-size:13px;color:var(--soft)}
 dl{display:grid;grid-template-columns:64px 1fr;gap:3px 12px;margin:0;font-size:13px}
