@@ -21,7 +21,7 @@ MEAN_OF = 3  # problems per length
 
 def pages() -> dict[str, str]:
     """Every page by its file name."""
-    listed = {entry.task: entry for entry in entries() if entry.task}
+    listed: dict[str | None, Listed] = {entry.task: entry for entry in entries() if entry.task}
     tasks = collection("meta_rfft")
     made = {page_name(task): page(task, listed[task.name]) for task in tasks}
     return {"README.md": overview(tasks, listed), **made}
@@ -55,7 +55,7 @@ def page(task: RuleTask, entry: Listed) -> str:
         f"# {task.name}", "", doc, "",
         f"Length counts: {task.counts}. " + (f"The longest is {task.cap}. " if task.cap else "There is no longest. ")
         + f"In Meta-RFFT it is {'held out' if entry.held_out else 'trained on'}.", "",
-        "```py", task.program.text.rstrip(), "```", "",
+        "```py", task.program.text.rstrip().replace("\n\ndef ", "\n\n\ndef "), "```", "",
         f"A training problem of length {shown.length}:", "", f"> {task.ask(shown.given)}", "",
         "```text", trace(shown, "recite").rstrip(), "```", "",
         "## What traces cost", "",

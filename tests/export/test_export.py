@@ -19,7 +19,7 @@ from lengthwise.export.plan import Export, lengths
 from lengthwise.export.write import export
 from lengthwise.prompting.direct import Direct
 from lengthwise.prompting.k_shot import KShot
-from lengthwise.rules import judge, style
+from lengthwise.rules import STYLES, judge, style
 from lengthwise.rules.task import RuleTask
 from lengthwise.tasks.collections import rule_task
 
@@ -295,6 +295,26 @@ def test_digits_and_groups_are_named_values_of_the_style(tmp_path: Path) -> None
         assert spaced["given"] == joined["given"]
         assert spaced["trace"] != joined["trace"]
         assert " ".join(eval(joined["answer"])) in spaced["trace"].splitlines()[-1]
+
+
+def test_sources_say_which_inputs_enter_and_fix_each_value_of_the_answer(tmp_path: Path) -> None:
+    export(Export("move_zeroes", (6,), 5, format="rows", sources="inputs"), tmp_path)
+    for row in read(tmp_path):
+        numbers = json.loads(row["given"])["numbers"]
+        places = [place for place, number in enumerate(numbers) if number]  # worked out from the question alone
+        carriers, witness = json.loads(row["carriers"]), json.loads(row["witness"])
+        for index, place in enumerate(places):
+            assert carriers[str(index)] == [f"numbers[{place}]"]
+            assert f"numbers[{place}]" in witness[str(index)]
+    with pytest.raises(ConfigError, match="are columns of the format rows"):
+        replace(SMALL, sources="inputs")
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_every_style_can_be_exported_with_spaced_digits(tmp_path: Path, name: str) -> None:
+    export(Export("add_integers", (3,), 3, style=name, digits="spaced", format="rows"), tmp_path)
+    assert len(read(tmp_path)) == 3
+    assert all(" ".join(row["answer"][1:-1]) in row["trace"].splitlines()[-1] for row in read(tmp_path))
 
 
 def test_direct_prompting_exports_the_answer_alone(tmp_path: Path) -> None:

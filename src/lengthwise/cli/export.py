@@ -25,6 +25,7 @@ def export(  # noqa: PLR0913 - one option a choice
     file: str = "jsonl",
     seed: int = 0,
     rows: int = 5_000,
+    sources: str = "none",
     out: Path | None = None,
     workers: int = 0,
 ) -> None:
@@ -56,6 +57,8 @@ def export(  # noqa: PLR0913 - one option a choice
         Another seed, other problems of the same splits.
     rows
         About how many rows a file has.
+    sources
+        inputs: for every value of the answer, which input symbols entered and which fix it (format rows).
     out
         An empty or unfinished folder; exports/COLLECTION-STYLE where none is given.
     workers
@@ -64,7 +67,7 @@ def export(  # noqa: PLR0913 - one option a choice
     way: Prompting = make("promptings", prompting)
     names = tuple(splits.split(","))
     plan = Export(
-        collection, lengths(lengths_), per_length, names, style, digits, group, way, format_, file, seed, rows
+        collection, lengths(lengths_), per_length, names, style, digits, group, way, format_, file, seed, rows, sources
     )
     folder = out or Path("exports") / f"{re.sub(r'[^A-Za-z0-9_]+', '-', collection).strip('-')}-{style}"
 

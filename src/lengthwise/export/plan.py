@@ -9,9 +9,9 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.instance import SPLITS
@@ -20,11 +20,12 @@ from lengthwise.core.plain import from_plain, to_plain
 from lengthwise.export.formats import FORMATS
 from lengthwise.prompting.rule_in_code import RuleInCode
 from lengthwise.prompting.way import Prompting
-from lengthwise.rules.styles import Joined, Knobs, Spaced, Style, style
+from lengthwise.rules.styles import Joined, Spaced, Style, style
 from lengthwise.rules.task import RuleTask
 from lengthwise.tasks.collections import collection
 
 FILES = ("jsonl", "parquet")
+SOURCES = ("none", "inputs")
 DIGITS: dict[str, Joined | Spaced] = {"joined": Joined(), "spaced": Spaced()}
 
 
@@ -49,7 +50,8 @@ class Export:
 
     `per_length` different problems of each task, length and split are written, fewer where there are fewer. `rows` is
     the size of a file; what there is of one task and length is never torn apart. `digits` (joined, spaced) and `group`
-    (statements written as one) vary the style.
+    (statements written as one) vary the style. `sources` (none, inputs): the format
+    rows says for every value of the answer which symbols of the given entered it (carriers) and which fix it (witness).
     """
 
     collection: str
@@ -64,14 +66,20 @@ class Export:
     file: str = "jsonl"
     seed: int = 0
     rows: int = 5_000
+    sources: str = "none"
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
             ("format", self.format, FORMATS), ("file", self.file, FILES), ("digits", self.digits, DIGITS),
+            ("sources", self.sources, SOURCES),
             *(("split", split, SPLITS) for split in self.splits),
         ):  # fmt: skip
             if value not in allowed:
                 raise ConfigError(f"{name} {value!r} is none of {', '.join(allowed)}; choose one of them")
+        if self.sources != "none" and self.format != "rows":
+            raise ConfigError(
+                f"carriers and witness are columns of the format rows, not of {self.format}; choose that one"
+            )
         if not self.lengths or min(self.lengths) < 1 or self.per_length < 1 or self.rows < 1 or not self.splits:
             raise ConfigError(
                 f"lengths={self.lengths}, per_length={self.per_length}, rows={self.rows}, splits={self.splits}: "
@@ -91,11 +99,9 @@ class Export:
         named = style(self.style)
         if self.digits == "joined" and self.group == 1:
             return named
-        if not isinstance(named, Knobs):
-            raise ConfigError(
-                f"the style {self.style!r} has no digits={self.digits!r} or group={self.group}; leave them out"
-            )
-        return Knobs(named.name, named.recitation, named.values, named.verdicts, DIGITS[self.digits], self.group)
+        varied: Any = named  # every style is a frozen dataclass with these two fields
+        varied = replace(varied, digits=DIGITS[self.digits], group=self.group)
+        return cast("Style", varied)
 
     @property
     def canary(self) -> str:

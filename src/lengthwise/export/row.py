@@ -8,10 +8,12 @@
 ('3', 3, 12, 'train')
 """
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lengthwise.core.errors import RuleError
+from lengthwise.rules.execution import Execution
 from lengthwise.rules.runtime.render import render
 from lengthwise.rules.task import RuleInstance, answer, canonical
 
@@ -40,6 +42,8 @@ class Row:
     given: str
     trace: str
     answer: str
+    carriers: str = ""
+    witness: str = ""
 
 
 # What a file's columns are made from before there is a row.
@@ -73,4 +77,15 @@ def make_row(instance: RuleInstance, export: "Export") -> Row:
         given=canonical(instance.given),
         trace=trace,
         answer=render(run.answer),
+        **(sources(run) if export.sources == "inputs" else {}),
     )
+
+
+def sources(run: Execution) -> dict[str, str]:
+    """For every value of the answer, the symbols of the given that entered it and those that fix it, as JSON."""
+    found = {tag: run.sources(tag, frozenset()) for tag in run.tags("answer")}
+    return {
+        relation: json.dumps({str(tag[1]): [f"{kind}[{index}]" for kind, index in sorted(tags[number])]
+                              for tag, tags in found.items()})
+        for relation, number in (("carriers", 1), ("witness", 2))
+    }  # fmt: skip
