@@ -24,21 +24,31 @@ class Graph:
     def new(self, coded: Iterable[int]) -> int:
         """An event of its own, even if it only repeats another."""
         if len(self.edges) >= MOST_EVENTS:
-            raise Stop(LimitError(f"more than {MOST_EVENTS} events with sources; shorten the input"))
+            self.full()
         self.edges.append(tuple(coded))
         return len(self.edges) - 1
+
+    def full(self) -> None:
+        raise Stop(LimitError(f"more than {MOST_EVENTS} events with sources; shorten the input"))
 
     def event(self, reads: Iterable[int] = (), keys: Iterable[int] = (), scans: Iterable[int] = ()) -> int:
         """An event over these sources; constants drop out, and what is read alone stands for itself."""
         coded = [r << 2 for r in reads if r]
         read = len(coded)
-        coded += [k << 2 | KEY for k in keys if k]
-        coded += [s << 2 | SCAN for s in scans if s]
+        if keys:
+            coded += [k << 2 | KEY for k in keys if k]
+        if scans:
+            coded += [s << 2 | SCAN for s in scans if s]
         if not coded:
             return 0
-        if len(coded) == 1 and read == 1:
+        if read == 1 == len(coded):
             return coded[0] >> 2
-        return self.new(dict.fromkeys(coded) if len(coded) > 2 else coded)
+        edges = self.edges
+        number = len(edges)
+        if number >= MOST_EVENTS:
+            self.full()
+        edges.append(tuple(dict.fromkeys(coded)) if len(coded) > 4 else tuple(coded))
+        return number
 
     def reach(self, starts: Iterable[int], level: int, stops: frozenset[int] | set[int]) -> set[int]:
         """Events that edges up to `level` reach from `starts`, not going on from those in `stops`."""
