@@ -8,7 +8,7 @@
 `experiment.run()` leaves a run folder and returns it; `.curve` of the result draws itself in a notebook.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -54,6 +54,7 @@ from lengthwise.training.probe import device_of, probe
 from lengthwise.training.recipe import Choices, Recipe
 from lengthwise.training.recipes.scratch import Scratch
 from lengthwise.training.show import NOBODY, Show
+from lengthwise.training.together import Taught, train_together, update_of
 
 TRIED = 512  # updates whose sizes are averaged to turn a budget into a number of updates
 
@@ -216,6 +217,41 @@ class Experiment:
             raise
         return run
 
+    @property
+    def shape(self) -> Hashable:
+        """Experiments of equal shape can be trained as one stack; None where this one is always trained alone."""
+        if self.reads_long or not (isinstance(self.model, Transformer) and isinstance(self.recipe, Scratch)):
+            return None
+        mixture, lines = self.mixture, tuple(self.diet.symbols_at().items())
+        rows = tuple((i.weight, i.ramp) for i in mixture.ingredients)
+        fed = (mixture.lengths, mixture.symbols, mixture.curriculum, rows, lines, self.diet.updates)
+        built = (self.model, len(self.vocabulary), self.numbering.levels, self.numbering.predicts, self.recipe)
+        return (*built, *fed, self.device, bool(self.watch) and self.watches)
+
+    @staticmethod
+    def run_together(
+        experiments: Sequence["Experiment"], where: Path, show: Show = NOBODY, labels: Sequence[Labels] = ()
+    ) -> list[Run]:
+        """As `run` for each of them, their training as one stack of weights: they must have one `shape`."""
+        if len({experiment.shape for experiment in experiments}) != 1 or experiments[0].shape is None:
+            raise ConfigError("these experiments have not one shape; run them one by one")
+        device, runs, waiting = device_of(experiments[0].device), [], []
+        for experiment, called in zip(experiments, labels or [{}] * len(experiments), strict=True):
+            experiment.check()
+            begun = Run.begin(where, experiment, labels=called, device=device)
+            show.began(begun.run, begun.how)
+            runs.append(begun.run)
+            if begun.how != "reused":
+                waiting.append((experiment, begun.run))
+        try:
+            _conduct_together(waiting, device, show)
+        except LengthwiseError as error:
+            for _, run in waiting:
+                if run.state == "running":
+                    run.finish("failed", why=str(error))
+            raise
+        return runs
+
     def load(self, run: Run) -> nn.Module:
         """The trained network of a run of this experiment."""
         model = self.build()
@@ -229,18 +265,29 @@ def _conduct(experiment: Experiment, run: Run, means: tuple[str, Epoch | None], 
     """Choose, train, save, measure."""
     device, epoch = means
     choices = _choices(experiment, run, device, show)
-    model = experiment.build().to(choices.device)
-    diet = replace(experiment.diet, epoch=epoch)
+    course, hooks = _prepared(experiment, run, choices, show)
+    course = replace(course, diet=replace(course.diet, epoch=epoch))
+    state, ending = train(course, hooks)
+    _leave(experiment, run, course.model, Taught(ending, experiment.recipe.final(state)), show)
+
+
+def _prepared(experiment: Experiment, run: Run, choices: Choices, show: Show) -> tuple[Course, Hooks]:
+    """What the loop is given."""
+    diet = experiment.diet
     hooks = Hooks(run.log, _watcher(experiment, run, show) if experiment.watch else None, show.progress)
     clock = Clock(measure=max(1, diet.updates // experiment.watches) if experiment.watch else 0)
-    state, ending = train(Course(model, experiment.recipe, diet, run.checkpoint, choices, clock), hooks)
-    if ending == "interrupted":
+    model = experiment.build().to(choices.device)
+    return Course(model, experiment.recipe, diet, run.checkpoint, choices, clock), hooks
+
+
+def _leave(experiment: Experiment, run: Run, model: nn.Module, taught: Taught, show: Show) -> None:
+    """Save and measure what was trained to the end; say so where it was not."""
+    if taught.ending == "interrupted":
         raise KeyboardInterrupt
-    if ending == "diverged":
+    if taught.ending == "diverged" or taught.weights is None:
         run.finish("diverged", why="the loss is no longer a number; lower recipe.rate")
         return
-    final = experiment.recipe.final(state)
-    model.load_state_dict(final, strict=False)
+    model.load_state_dict(taught.weights, strict=False)
     _save(experiment, model, run)
     run.write("vocabulary", list(experiment.vocabulary.symbols))
     found = _measure(experiment, model, run, show)
@@ -255,6 +302,28 @@ def _save(experiment: Experiment, model: nn.Module, run: Run) -> None:
         return
     tensors = {name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}
     write_atomically(run.weights / "model.safetensors", save(tensors))
+
+
+def _conduct_together(pairs: Sequence[tuple[Experiment, Run]], device: str, show: Show) -> None:
+    """Train those as one stack that are equally far, and leave what each would leave alone."""
+    alike: dict[tuple[int, Choices], list[tuple[Experiment, Run]]] = {}
+    for experiment, run in pairs:
+        if not run.choices:  # as chosen for the first of them
+            known = next((other.choices for _, other in pairs if other.choices), None)
+            if known is not None:
+                run.write("choices", known)
+        place = (update_of(run.checkpoint), _choices(experiment, run, device, show))
+        alike.setdefault(place, []).append((experiment, run))
+    for (_, choices), members in alike.items():
+        prepared = [_prepared(experiment, run, choices, show) for experiment, run in members]
+        for _, run in members:
+            run.log({"event": "stacked", "members": len(members)})
+        taught = train_together([course for course, _ in prepared], [hooks for _, hooks in prepared])
+        for (experiment, run), (course, _), each in zip(members, prepared, taught, strict=True):
+            if each.ending != "interrupted":
+                _leave(experiment, run, course.model, each, show)
+        if "interrupted" in {each.ending for each in taught}:
+            raise KeyboardInterrupt
 
 
 def _choices(experiment: Experiment, run: Run, device: str, show: Show) -> Choices:

@@ -65,7 +65,7 @@ def train(course: Course, hooks: Hooks) -> tuple[Any, Ending]:
     torch.set_num_threads(course.choices.threads)
     training = _Training(course, hooks)
     start = training.resume()
-    with _stop_signal() as stopped, _batches(course.diet, start, training.source) as batches:
+    with stop_signal() as stopped, feed(course.diet, start, training.source) as batches:
         course.model.train()
         for update, batch in enumerate(batches, start):
             ending = training.update(update, batch, stop=stopped)
@@ -154,7 +154,7 @@ class _Training:
 
 
 @contextmanager
-def _batches(diet: Diet, start: int, source: Source | None) -> Iterator[Iterator[Any]]:
+def feed(diet: Diet, start: int, source: Source | None) -> Iterator[Iterator[Any]]:
     """From a process of its own; from a source in this one where the model must look, or the task cannot travel."""
     if source is not None or not can_travel(diet):
         yield (source or Source(diet)).batches(start)
@@ -164,7 +164,7 @@ def _batches(diet: Diet, start: int, source: Source | None) -> Iterator[Iterator
 
 
 @contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
+def stop_signal() -> Iterator[threading.Event]:
     """Ctrl-C and SIGTERM ask the loop to stop after the update it is in; a second Ctrl-C stops at once."""
     event = threading.Event()
     if threading.current_thread() is not threading.main_thread():

@@ -1,5 +1,7 @@
 """Run many experiments, one single-threaded process per core; what is done is skipped, what was interrupted goes on.
 
+Experiments of one shape are trained as one stack of weights where a probe of some seconds says that this wins.
+
 A benchmark that holds the lock file pauses the workers: figures taken beside a study would be worthless.
 """
 
@@ -16,18 +18,13 @@ from typing import Any, NamedTuple
 from lengthwise.core.errors import LengthwiseError, RunError
 from lengthwise.feeding.feeder import end_with, start_apart
 from lengthwise.run import Run
+from lengthwise.training.bundles import Bundle, Pays, bundled, stacking_pays
+from lengthwise.training.bundles import Task as Task  # noqa: PLC0414 - whoever calls the queue makes them
 from lengthwise.training.show import Show
 
 PAUSE = 0.2  # seconds between two looks at the workers
 SETTLING = 2.0  # seconds that a benchmark waits: the workers look at the lock every few updates
 LOCK = ".benchmark"  # under the root of the runs; holds the number of the process that measures
-
-
-class Task(NamedTuple):
-    """One thing to run: `experiment` has run(where, show, labels), and can be pickled."""
-
-    experiment: Any
-    labels: Mapping[str, str | int]
 
 
 class Ended(NamedTuple):
@@ -59,27 +56,36 @@ class Status:
         return spent / len(self.done) * (self.total - len(self.done)) if self.done else float("nan")
 
 
-def run_all(tasks: Sequence[Task], where: Path, workers: int, show: Callable[[Status], None]) -> Status:
-    """Run all of them with this many processes; Ctrl-C stops every run at its next checkpoint and raises again."""
+def run_all(
+    tasks: Sequence[Task], where: Path, workers: int, show: Callable[[Status], None], pays: Pays = stacking_pays
+) -> Status:
+    """Run all of them with this many processes; Ctrl-C stops every run at its next checkpoint and raises again.
+
+    Tasks of one shape are trained as one stack of weights where `pays` says that more of them are done in an hour.
+    """
     context = multiprocessing.get_context("spawn")
-    status, waiting = Status(len(tasks)), list(enumerate(tasks))
-    processes: dict[int, Any] = {}
+    status, bundles = Status(len(tasks)), list[Bundle]()
+    processes: dict[Bundle, Any] = {}
     answers: Any = context.SimpleQueue()
     try:
-        while waiting or processes:
-            while waiting and len(processes) < workers:
-                number, task = waiting.pop(0)
-                status.running[number] = task.labels
-                ended = _already(task, where)
-                if ended is None:
-                    processes[number] = context.Process(target=_work, args=(number, task, where, answers, os.getpid()))
-                    start_apart(processes[number])
-                    show(status)
-                else:
-                    _end(status, number, ended, show)
-            for number, ended in _answers(answers, processes, tasks):
-                processes.pop(number).join()
+        known = _already(tasks, where)
+        for number, ended in known.items():
+            status.running[number] = tasks[number].labels
+            _end(status, number, ended, show)
+        left = [number for number in range(len(tasks)) if number not in known]
+        bundles = bundled(tasks, left, workers, lambda some: not is_locked(where) and pays(some))
+        while bundles or processes:
+            while bundles and len(processes) < workers:
+                bundle = bundles.pop(0)
+                status.running |= {number: tasks[number].labels for number in bundle}
+                given = (bundle, [tasks[number] for number in bundle], where, answers, os.getpid())
+                processes[bundle] = context.Process(target=_work, args=given)
+                start_apart(processes[bundle])
+                show(status)
+            for number, ended in _answers(answers, processes, status, tasks):
                 _end(status, number, ended, show)
+            for bundle in [bundle for bundle in processes if not status.running.keys() & set(bundle)]:
+                processes.pop(bundle).join()
             time.sleep(PAUSE if processes else 0)
     except KeyboardInterrupt:
         for process in processes.values():
@@ -90,25 +96,34 @@ def run_all(tasks: Sequence[Task], where: Path, workers: int, show: Callable[[St
     return status
 
 
-def _already(task: Task, where: Path) -> Ended | None:
-    """A run that needs no process: nothing is left to do, or its folder cannot be read."""
-    try:
-        run = Run.ended(where, task.experiment)
-    except LengthwiseError as error:
-        return Ended(task.labels, None, str(error))
-    return None if run is None else Ended(task.labels, run.folder, run.why)
+def _already(tasks: Sequence[Task], where: Path) -> dict[int, Ended]:
+    """The runs that need no process: nothing is left to do, or their folder cannot be read."""
+    found = {}
+    for number, task in enumerate(tasks):
+        try:
+            run = Run.ended(where, task.experiment)
+        except LengthwiseError as error:
+            found[number] = Ended(task.labels, None, str(error))
+            continue
+        if run is not None:
+            found[number] = Ended(task.labels, run.folder, run.why)
+    return found
 
 
-def _answers(answers: Any, processes: Mapping[int, Any], tasks: Sequence[Task]) -> Iterator[tuple[int, Ended]]:
+def _answers(
+    answers: Any, processes: Mapping[Bundle, Any], status: Status, tasks: Sequence[Task]
+) -> Iterator[tuple[int, Ended]]:
     """What has ended since the last look: runs that say so, and processes that died without a word."""
-    silent = [number for number, process in processes.items() if not process.is_alive()]
+    dead = [(bundle, process) for bundle, process in processes.items() if not process.is_alive()]
+    told = set()
     while not answers.empty():
         number, ended = answers.get()
-        if number in silent:
-            silent.remove(number)
+        told.add(number)
         yield number, ended
-    for number in silent:
-        yield number, Ended(tasks[number].labels, None, f"its process ended with code {processes[number].exitcode}")
+    for bundle, process in dead:
+        for number in bundle:
+            if number not in told and number in status.running:
+                yield number, Ended(tasks[number].labels, None, f"its process ended with code {process.exitcode}")
 
 
 def _end(status: Status, number: int, ended: Ended, show: Callable[[Status], None]) -> None:
@@ -117,22 +132,29 @@ def _end(status: Status, number: int, ended: Ended, show: Callable[[Status], Non
     show(status)
 
 
-def _work(number: int, task: Task, where: Path, answers: Any, parent: int) -> None:
-    """Runs in a process of its own."""
+def _work(bundle: Bundle, tasks: Sequence[Task], where: Path, answers: Any, parent: int) -> None:
+    """Runs in a process of its own: one experiment, or several as a stack."""
     end_with(parent)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    why, runs = "", list[Run]()
     try:
-        run = task.experiment.run(where, patient(where), task.labels)
-        ended = Ended(task.labels, run.folder, run.why)
+        first = tasks[0].experiment
+        if len(tasks) == 1:
+            runs = [first.run(where, patient(where), tasks[0].labels)]
+        else:
+            experiments = [task.experiment for task in tasks]
+            runs = first.run_together(experiments, where, patient(where), [task.labels for task in tasks])
     except LengthwiseError as error:
-        ended = Ended(task.labels, None, str(error))
+        why = str(error)
     except KeyboardInterrupt:
-        ended = Ended(task.labels, None, "interrupted; run again to go on")
+        why = "interrupted; run again to go on"
     except Exception as error:  # noqa: BLE001 - one run's mistake is told and does not end the others
-        ended = Ended(task.labels, None, f"{type(error).__name__}: {error}")
-    answers.put((number, ended))
+        why = f"{type(error).__name__}: {error}"
+    for place, (number, task) in enumerate(zip(bundle, tasks, strict=True)):
+        ended = Ended(task.labels, runs[place].folder, runs[place].why) if runs else Ended(task.labels, None, why)
+        answers.put((number, ended))
 
 
 def patient(where: Path) -> Show:
