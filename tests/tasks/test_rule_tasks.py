@@ -18,6 +18,7 @@ from lengthwise.conformance.rule_tasks import (
     check_every_branch_is_taken,
     check_mutations_are_caught,
     check_rule_equals_solve,
+    check_rule_task,
     check_steps_grow,
     check_traces_replay,
     draws,
@@ -131,6 +132,16 @@ def test_questions_show_every_input_and_are_in_no_other_split(task: RuleTask) ->
     assert all(len(problems) == 40 for problems in splits.values())
     assert not splits["train"] & splits["test"]
     assert not splits["validation"] & (splits["train"] | splits["test"])
+
+
+def test_the_suite_says_pass_or_fail_by_contract() -> None:
+    good = check_rule_task(rule_task("digits/get_digit"))
+    assert good.passed
+    assert len(good.findings) == 5 + len(STYLES)
+    bad = check_rule_task(Twice(wrong=1, guess=0.1))
+    assert {finding.contract for finding in bad.failures} >= {
+        "the rule equals solve", "every branch is taken", "no trivial policy beats the stated chance",
+    }  # fmt: skip
 
 
 # -- planted faults -----------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from lengthwise.conformance.report import Check, Report, judge
-from lengthwise.conformance.rule_tasks import check_every_branch_is_taken, check_rule_equals_solve, check_steps_grow
+from lengthwise.conformance.report import Report, judge
+from lengthwise.conformance.rule_tasks import check_rule_task
 from lengthwise.conformance.tasks import check_task
 from lengthwise.core.catalogue import AXES, EXTRA_OF, find, names, unknown
 from lengthwise.core.errors import ConfigError, MissingExtra, UnknownName
@@ -26,7 +26,6 @@ KINDS = {
     "recipes": ("lengthwise.training.recipe:Recipe", "lengthwise.conformance.recipes:check_recipe"),
     "solvers": ("lengthwise.evaluation.solver:Solver", "lengthwise.conformance.solvers:check_solver"),
 }
-SHORT, LONG, FEW = range(1, 9), 24, 40
 
 
 def check(name: str) -> None:
@@ -69,7 +68,7 @@ def named(name: str) -> tuple[str, Any]:
 def suite(axis: str, thing: Any) -> Report:
     """Run the suite of an axis."""
     if isinstance(thing, RuleTask):
-        return _rule_task(thing)
+        return check_rule_task(thing)
     if isinstance(thing, Task):
         return check_task(thing)
     where = KINDS.get(axis, ("", ""))[1]
@@ -79,16 +78,6 @@ def suite(axis: str, thing: Any) -> Report:
     run = _loaded(where)
     found = run(thing)
     return found if isinstance(found, Report) else judge(repr(thing), [("contracts of the axis", partial(run, thing))])
-
-
-def _rule_task(task: RuleTask) -> Report:
-    """A task made of a rule."""
-    checks: list[Check] = [
-        ("rule = solve", partial(check_rule_equals_solve, task, SHORT, FEW)),
-        ("every branch is taken", partial(check_every_branch_is_taken, task, SHORT, FEW)),
-        ("steps grow", partial(check_steps_grow, task, max(6, task.shortest), min(LONG, task.cap or LONG), 10)),
-    ]
-    return judge(repr(task), checks)
 
 
 def _axis_of(cls: Any) -> str:

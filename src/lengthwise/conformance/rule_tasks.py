@@ -5,16 +5,41 @@ Each check raises ConformanceError with the draw that shows the fault.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
 
 from lengthwise.conformance.mutants import mutants
+from lengthwise.conformance.report import Check, Report
+from lengthwise.conformance.report import judge as report
 from lengthwise.core.errors import ConformanceError, RuleError
 from lengthwise.core.keys import key
-from lengthwise.rules import LIMITS, Limits, Recorder, Rule, Style, judge
+from lengthwise.rules import LIMITS, STYLES, Limits, Recorder, Rule, Style, judge
 from lengthwise.rules.runtime.render import render
 from lengthwise.rules.task import Problem, RuleTask, answer, canonical
 
 SHORT = (*range(1, 13), 20)
+
+
+def check_rule_task(task: RuleTask) -> Report:
+    """The whole suite, in seconds."""
+    few = range(task.shortest, min(8, task.cap or 8) + 1)
+    long = min(40, task.cap or 40)
+    checks: list[Check] = [
+        ("the rule equals solve", partial(check_rule_equals_solve, task, (*few, long), 20)),
+        ("every branch is taken", partial(check_every_branch_is_taken, task, SHORT, 40)),
+        ("steps grow with the length", partial(check_steps_grow, task, max(4, task.shortest), long, 40)),
+        ("no trivial policy beats the stated chance", partial(check_chance, task, (few[0], few[-1], long), 1000)),
+        ("mutations of the rule are caught by solve", partial(_mutations, task)),
+        *(
+            (f"traces replay: {style.name}", partial(check_traces_replay, task, style, few[:4], 2))
+            for style in STYLES.values()
+        ),
+    ]
+    return report(repr(task), checks)
+
+
+def _mutations(task: RuleTask) -> None:
+    check_mutations_are_caught(task)
 
 
 def draws(task: RuleTask, lengths: Sequence[int], count: int, seed: int = 0) -> Iterator[tuple[int, Problem]]:
