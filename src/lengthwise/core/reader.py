@@ -11,6 +11,7 @@ Everything is in columns: one call serves a whole block of rows, and an index ma
 `where` get 0 and note nothing.
 """
 
+import operator
 import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ class Asked(NamedTuple):
     site: int  # the line of the source that asked
     level: int
     kind: str
-    index: Index | Column
+    index: Index | Column  # type: ignore[assignment] # a tuple's own `index` is not asked for
     where: Column | None
 
 
@@ -119,7 +120,7 @@ class Reading:
             return np.zeros(self.batch, dtype=np.int64)
         if isinstance(index, np.ndarray):
             return self._get_each(kind, index, mask, level)
-        return self._get_one(kind, int(index) if isinstance(index, np.integer) else index, mask, level)
+        return self._get_one(kind, index if isinstance(index, tuple) else operator.index(index), mask, level)
 
     def _get_one(self, kind: str, index: Index, mask: Column | None, level: int) -> Column:
         tag = (kind, index)
@@ -143,7 +144,7 @@ class Reading:
             return value if mask is None else np.where(mask, value, 0)
         if self.tracing:
             noted = self._levels[-1][:, self.cells[tag]]
-            np.maximum(noted, level if mask is None else level * mask, out=noted)
+            np.maximum(noted, level if mask is None else np.uint8(level) * mask, out=noted)
         return value if mask is None else np.where(mask, value, 0)
 
     def _get_each(self, kind: str, index: Column, mask: Column | None, level: int) -> Column:
