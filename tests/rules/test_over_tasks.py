@@ -18,12 +18,9 @@ from tests.rules.test_judge import corruptions
 
 
 def tasks() -> list[RuleTask]:
-    found: list[RuleTask] = []
-    for module in pkgutil.walk_packages(lengthwise.tasks.__path__, "lengthwise.tasks."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, RuleTask) and value.__module__ == module.name:
-                found.append(value())
-    return found
+    modules = [m.name for m in pkgutil.walk_packages(lengthwise.tasks.__path__, "lengthwise.tasks.")]
+    values = [(name, v) for name in modules for v in vars(importlib.import_module(name)).values()]
+    return [v() for name, v in values if isinstance(v, type) and issubclass(v, RuleTask) and v.__module__ == name]
 
 
 TASKS = {task.name: task for task in tasks()}

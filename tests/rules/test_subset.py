@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lengthwise.core.errors import RuleError
-from lengthwise.rules import LimitError, Limits, Rule
+from lengthwise.rules import STYLES, LimitError, Limits, Rule, judge
 from tests.rules.test_as_cpython import agree
 
 INSIDE = [
@@ -158,6 +158,11 @@ HOSTILE = [
     ("x = '%999999999d' % 1", "not supported"),
     ("x = '%s'\n    x %= 1", "not supported"),
     ("return f(1)", "calls inside"),
+    ("i = 0\n    i += 1\n    return [i % 1 for i in ['%999999999d']]", "not supported"),
+    ("x = ['ab']\n    while True:\n        x = list(map(lambda v: v + v, x))", "elements"),
+    ("x = [0] * 1000\n    while True:\n        x = sum([x] * 1000, [])", "elements"),
+    ("x = []\n    y = [x, x]\n    for i in range(40):\n        z = []\n        x.append(z)\n        x.append(z)\n        x = z\n    return min(y, y)", "nested"),
+    ("x = [0] * 100000\n    n = 0\n    while True:\n        n += len(x[1:])", "worked on"),
     ("x = (-8) ** 0.5", "complex"),
     ("x = {'b', 'a'}\n    return list(x)", "sorted"),
     ("x = {'b', 'a'}\n    return str(x)", "sorted"),
@@ -184,6 +189,20 @@ def test_hostile_rules_get_a_clear_error_of_their_own(body: str, word: str) -> N
         rule.run({"x": 1}, limits=Limits(steps=100_000, work=20_000_000, items=300_000))
     with pytest.raises(RuleError, match=f"{word}|characters of trace|nested"):
         rule.trace({"x": 1}, limits=Limits(steps=20_000, work=20_000_000, items=300_000, text=20_000_000))
+
+
+def test_a_judged_text_cannot_turn_a_number_into_a_format() -> None:
+    """A stated value may change a type: what was inferred from the rule's own stores must not be trusted then."""
+    rule = Rule("def f(x):\n    i = 1\n    y = i % 2\n    return y\n")
+    text = rule.trace({"x": 1}).replace("i = 1\ny", "i = '%999999999d'\ny")
+    judgement = judge(rule, {"x": 1}, STYLES["recite"], text)
+    assert not judgement.accepted
+    assert judgement.faults[0].stated == "'%999999999d'"
+
+
+def test_edges_run_no_rule_that_guards_refuse() -> None:
+    with pytest.raises(LimitError, match="bits"):
+        Rule("def f(x):\n    return 10 ** 10 ** x\n").trail({"x": 10})
 
 
 def test_the_text_of_a_trace_has_a_limit_too() -> None:

@@ -213,7 +213,8 @@ def go_on(
 
     names = {"$o": out.append, **text_names(guards.text, style.digits.spell)}
     names |= {"$cut": run.cut, "$rows": run.rows, "$again": run.again, "$state": bound}
-    code = rule.compiled(("bounded", style, start), Residual(rule.functions, rule.plan(), Textual(style), start))
+    rewriter = Residual(rule.functions, rule.plan(), Textual(style, overrides=True), start)
+    code = rule.compiled(("bounded", style, start), rewriter)
     try:
         rule.call(code, guards, names, given if start is None else None)
     except Cut as cut:

@@ -164,7 +164,8 @@ class Rule:
         return self._codes[key]
 
     def trail(self, given: Mapping[str, Any], *, limits: Limits = LIMITS) -> Trail:
-        """Run the rule with edges: where every value came from."""
+        """Run the rule with edges: where every value came from. It is run with guards first, for edges have none."""
+        self.run(given, limits=limits)
         if "edges" not in self._codes:
             edges = Edges(self.functions, self.plan())
             module = edges.module()

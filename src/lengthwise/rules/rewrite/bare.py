@@ -10,6 +10,8 @@ from lengthwise.rules.rewrite.statements import Body
 class Bare:
     """Nothing at any moment."""
 
+    overrides = False
+
     def enter(self, node: Node) -> Body:
         return []
 
@@ -46,6 +48,8 @@ class Bare:
 
 class Stores(Bare):
     """After every store of a name, `$stored(kind, value)` may put another value in its place."""
+
+    overrides = True
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan

@@ -27,6 +27,8 @@ def stated(name: str) -> ast.expr:
 class Eventful:
     """Calls at every moment."""
 
+    overrides = True
+
     def ask(self, name: str, node: Node, names: tuple[str, ...]) -> Body:
         asked = moment(name, node, local())
         known = [n for n in dict.fromkeys(names) if n in node.names]

@@ -40,7 +40,10 @@ def store(name: str) -> ast.Name:
 def numeric_names(function: ast.FunctionDef) -> frozenset[str]:
     """Local names that only ever hold numbers, found without running anything."""
     parameters = {a.arg for a in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]}
-    names = {n for s in function.body for n in stored_names(s)} - parameters
+    inner = {n.id for g in ast.walk(function) if isinstance(g, ast.comprehension) for n in ast.walk(g.target)
+             if isinstance(n, ast.Name)}  # fmt: skip
+    inner |= {a.arg for f in ast.walk(function) if isinstance(f, ast.Lambda) for a in f.args.args}
+    names = {n for s in function.body for n in stored_names(s)} - parameters - inner  # an inner name may hold anything
     binders = [n for n in ast.walk(function) if isinstance(n, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For)]
     while True:
         refuted = {n for node in binders for n in _refuted(node, frozenset(names))} & names
@@ -93,10 +96,16 @@ def is_numeric(node: ast.expr, names: frozenset[str]) -> bool:  # noqa: PLR0911 
 
 
 class Guarded:
-    """Rewrites the expressions of one function."""
+    """Rewrites the expressions of one function.
 
-    def __init__(self, function: ast.FunctionDef, helpers: frozenset[str], *, sets: bool) -> None:
-        self.numbers = numeric_names(function)
+    `overridden`: variables may be set from outside to anything (a judged text, a stated state), so that nothing can be
+    inferred from what the rule stores in them.
+    """
+
+    def __init__(
+        self, function: ast.FunctionDef, helpers: frozenset[str], *, sets: bool, overridden: bool = False
+    ) -> None:
+        self.numbers = frozenset() if overridden else numeric_names(function)
         self.helpers, self.sets = helpers, sets
         self.wrap: dict[int, Callable[[ast.expr], ast.expr]] = {}
 
@@ -231,7 +240,8 @@ class Guarded:
         )
 
     def _subscript(self, node: ast.Subscript) -> ast.expr:
-        return ast.Subscript(self(node.value), self.index(node.slice), ast.Load())
+        new = ast.Subscript(self(node.value), self.index(node.slice), ast.Load())
+        return call("$sized", new) if isinstance(node.slice, ast.Slice) else new
 
     def index(self, node: ast.expr) -> ast.expr:
         return self.copy(node) if isinstance(node, ast.Slice) else self(node)
@@ -249,6 +259,10 @@ class Guarded:
         return type(node)(call("$el", self(node.elt)), self._generators(node.generators))
 
     _setcomp = _generatorexp = _listcomp
+
+    def _lambda(self, node: ast.Lambda) -> ast.expr:
+        arguments = ast.arguments([], [ast.arg(a.arg) for a in node.args.args], None, [], [], None, [])
+        return ast.Lambda(arguments, self.part(node.body))
 
     def _dictcomp(self, node: ast.DictComp) -> ast.expr:
         return ast.DictComp(self.part(node.key), call("$el", self(node.value)), self._generators(node.generators))
@@ -283,11 +297,19 @@ class Guarded:
                 name not in ("sorted", "min", "max") or any(k.arg == "key" for k in node.keywords)
             )
             if name == "len" or (name in ("min", "max") and len(node.args) > 1):
-                new = [self(a) for a in node.args]
+                new = [self(a) if name == "len" else self.deep(a) for a in node.args]
+            elif name == "sum" and len(node.args) + len(keywords) > 1:
+                return ast.Call(
+                    load("$sum2"), [self.through(node.args[0]), *(self(a) for a in node.args[1:])], keywords
+                )
             else:
                 lead = 1 if name in ("map", "filter") else 0
                 new = [self(a) for a in node.args[:lead]] + [self.through(a, ordered=ordered) for a in node.args[lead:]]
-            if name in ("sorted", "min", "max") and not isinstance(node.args[0], ast.GeneratorExp):
+            if (
+                name in ("sorted", "min", "max")
+                and len(node.args) == 1
+                and not isinstance(node.args[0], ast.GeneratorExp)
+            ):
                 new[0] = call("$w", new[0])
             return ast.Call(load(name), new, keywords)
         return ast.Call(load(name), [self(a) for a in node.args], keywords)

@@ -23,6 +23,11 @@ Body = list[ast.stmt]
 class Emitter(Protocol):
     """What is put into the rewritten program at each moment; empty lists and unchanged expressions cost nothing."""
 
+    @property
+    def overrides(self) -> bool:
+        """Whether variables may be set to anything from outside."""
+        ...
+
     def enter(self, node: Node) -> Body: ...
     def begin(self, node: Node) -> Body: ...
     def open(self, node: Node) -> Body: ...
@@ -50,7 +55,8 @@ class Rewriter:
         return ast.Module([self.function(f) for f in self.functions.values()], [])
 
     def start(self, function: ast.FunctionDef) -> None:
-        self.guard = Guarded(function, frozenset(self.functions), sets=self.sets)
+        overridden = self.emitter.overrides
+        self.guard = Guarded(function, frozenset(self.functions), sets=self.sets, overridden=overridden)
         self.home = self.plan.entries[function.name]
 
     def function(self, function: ast.FunctionDef) -> ast.FunctionDef:

@@ -15,8 +15,8 @@ MISSING = object()
 class Textual:
     """Writes the text while the rule runs; `$o` appends, `$text` renders."""
 
-    def __init__(self, style: Style) -> None:
-        self.style = style
+    def __init__(self, style: Style, *, overrides: bool = False) -> None:
+        self.style, self.overrides = style, overrides
 
     def out(
         self, node: Node, moments: tuple[str, ...], value: ast.expr | None = None, part: int = -1

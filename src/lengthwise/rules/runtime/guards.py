@@ -197,6 +197,12 @@ class Guards:
         result: int = self.keep(int(value, base))
         return result
 
+    def sum_(self, parts: Value, start: Value) -> Value:
+        if type(start) in (list, tuple):
+            parts = list(parts)
+            self.charge(sum(len(p) for p in parts if type(p) in (list, tuple)))
+        return sum(parts, start)
+
     def round_(self, value: Value, digits: Value = None) -> Value:
         if isinstance(digits, int):
             self.digits(4 * abs(digits))
@@ -265,7 +271,7 @@ class Guards:
             "el": self.element,
             "w": self.weigh, "sized": self.sized, "through": self.through, "order": self.order, "shown": self.shown,
             "mul": self.mul, "imul": self.imul, "pow": self.power, "shl": self.shift, "mod": self.mod,
-            "int2": self.int_,
+            "int2": self.int_, "sum2": self.sum_,
             "format": self.format_, "join": self.join, "replace": self.replace, "pad": self.pad, "pop": self.pop,
             "room": self.room, "text": self.text, "locals": locals, "Exception": Exception, "real": self.real,
         }  # fmt: skip
