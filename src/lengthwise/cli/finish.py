@@ -15,6 +15,7 @@ from lengthwise.evaluation.claims import Claim, Curves, judge_all
 from lengthwise.evaluation.curve import total
 from lengthwise.reports import table
 from lengthwise.reports.gather import Report, gather
+from lengthwise.reports.leave import leave
 from lengthwise.reports.page import write_page
 from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.table import text
@@ -27,6 +28,8 @@ def finish(plan: Plan, ended: Sequence[Finished], where: Path, console: Console)
     if runs:
         report = shortened(gather(where, chosen=runs)) if plan.study is None else of_study(plan.study, where)
         console.print(text(report), soft_wrap=True, markup=False)
+        for line in leave(report, where / f"{plan.name}-figures"):
+            console.print(line, soft_wrap=True, markup=False)
         console.print(f"report: {write_page(report, where / f'{plan.name}.html')}", soft_wrap=True, markup=False)
     failed = [one for one in ended if one.run is None or one.run.state != "done"]
     for one in failed:

@@ -7,8 +7,8 @@ from lengthwise.cli.finish import shortened
 from lengthwise.cli.printed import run_named
 from lengthwise.core.catalogue import names
 from lengthwise.reports.gather import Report, gather
+from lengthwise.reports.leave import leave
 from lengthwise.reports.page import write_page
-from lengthwise.reports.paper import write_figures
 from lengthwise.reports.results import export
 from lengthwise.reports.table import text
 from lengthwise.run import Run, runs
@@ -31,7 +31,7 @@ def report(
     out
         Where the page goes; beside the runs where none is given.
     figures
-        A folder for PNG and SVG figures fit for a paper (needs matplotlib).
+        A folder for what is fit for a paper: the table as LaTeX, and with matplotlib figures and table as PNG and SVG.
     results
         A folder for what is kept under version control: config, environment, tallies; no weights, no samples.
     root
@@ -42,8 +42,8 @@ def report(
     print(text(gathered), end="")
     print(f"\nreport: {write_page(gathered, out or where / f'{name}.html')}")
     if figures is not None:
-        for path in write_figures(gathered, figures):
-            print(f"figure: {path}")
+        for line in leave(gathered, figures):
+            print(line)
     if results is not None:
         for run in dict.fromkeys(name for arm in gathered.arms for name in arm.runs):
             print(f"results: {export(run_named(run, where), results)}")

@@ -40,9 +40,14 @@ def page(report: Report, beside: Path | None = None) -> str:
         f"<title>{escape(report.title)}</title><style>{CSS}</style></head><body><main>"
         f'<header><p class="counts">{escape(report.first_line)}</p><h1>{escape(report.title)}</h1>'
         f"{''.join(f'<p class=lead>{escape(note)}</p>' for note in report.notes)}{_stages(report)}{_contents(report)}"
-        f"</header>{_claims(report.claims)}{overview(report)}{''.join(_table(one) for one in report.tables)}{sections}"
+        f"</header>{_claims(report.claims)}{overview(report)}{_own_tables(report)}{sections}"
         f"{_footer(report)}</main><script>{SCRIPT}</script></body></html>\n"
     )
+
+
+def _own_tables(report: Report) -> str:
+    shown = "".join(_table(one, "words") for one in report.tables)
+    return f'<section id="predicted"><h2>Predicted, found, left out</h2>{shown}</section>' if shown else ""
 
 
 def _stages(report: Report) -> str:
@@ -56,6 +61,7 @@ def _contents(report: Report) -> str:
     if len(report.sections) < 2:
         return ""
     tops = [("claims", "Claims")] * bool(report.claims) + [("overview", "All methods on all tasks")]
+    tops += [("predicted", "Predicted and found")] * bool(report.tables)
     links = [f'<a href="#{where}">{name}</a>' for where, name in tops]
     links += [f'<a href="#{anchor(s, t)}">{escape(_heading(s, t))}</a>' for s, t in report.sections]
     return f"<nav>{' '.join(links)}</nav>"
@@ -122,11 +128,11 @@ def _key(number: int) -> str:
     return f'<i class="key" style="background:{colour(number)}"></i>'
 
 
-def _table(shown: Table) -> str:
+def _table(shown: Table, kind: str = "") -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in shown.columns)
     rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in shown.rows)
     note = f"<p class=legend>{escape(shown.note)}</p>" if shown.note else ""
-    body = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    body = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<h3>{escape(shown.title)}</h3><div class="scroll">{body}</div>{note}'
 
 

@@ -46,6 +46,8 @@ th,td{padding:6px 12px 6px 0;text-align:right;white-space:nowrap;vertical-align:
 th{color:var(--soft);font-weight:500;border-bottom:1px solid var(--soft)}
 td{border-bottom:1px solid var(--faint)}
 th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:var(--ground)}
+.words th,.words td{text-align:left;white-space:normal;padding-right:18px}
+.words th{white-space:normal;vertical-align:bottom}
 .claims td{white-space:normal;text-align:left;padding:10px 18px 10px 0}
 .claims td:first-child{width:132px;font-weight:600}
 .verdict small{font-weight:400}

@@ -161,8 +161,11 @@ def without(missing: Sequence[NotApplicable]) -> Table | None:
     arms: dict[tuple[str, str], list[str]] = {}
     for task, arm, why in dict.fromkeys(missing):
         arms.setdefault((task, why), []).append(arm)
-    rows = tuple((task, ", ".join(names), why) for (task, why), names in arms.items())
-    return Table("Arms that do not apply", ("task", "arms", "reason"), rows) if rows else None
+    tasks: dict[tuple[str, str], list[str]] = {}
+    for (task, why), names in arms.items():
+        tasks.setdefault((", ".join(names), why), []).append(task)
+    rows = tuple((names, ", ".join(members), why) for (names, why), members in tasks.items())
+    return Table("Arms that do not apply", ("arms", "tasks", "reason"), rows) if rows else None
 
 
 def text(report: Report) -> str:
