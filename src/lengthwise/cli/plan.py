@@ -39,8 +39,9 @@ class Plan(NamedTuple):
     def title(self, job: Job) -> str:
         """A job on one line, by what tells it from the others."""
         arms = list(dict.fromkeys(each.arm for each in self.jobs))
-        short_arm = job.arm if self.study else dict(zip(arms, without_shared(arms), strict=True))[job.arm]
-        return " · ".join(part for part in (job.stage, job.task, short_arm, f"seed {job.seed}") if part)
+        arm = job.arm if self.study else dict(zip(arms, without_shared(arms), strict=True))[job.arm]
+        shown = arm if self.study or len(arms) > 1 else ""
+        return " · ".join(part for part in (job.stage, job.task, shown, f"seed {job.seed}") if part)
 
 
 def plan(words: Sequence[str], stage: str | None) -> Plan:

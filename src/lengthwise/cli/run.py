@@ -1,6 +1,7 @@
 """`lengthwise run`: train and measure a study or a grid of experiments; what is done is reused, the rest goes on."""
 
 import shlex
+import signal
 import sys
 import time
 from pathlib import Path
@@ -53,6 +54,7 @@ def run(
         dry.tell(planned, workers, console)
         return
     where = _fresh(root or usual_root()) if fresh else root or usual_root()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` and a scheduler's stop are as Ctrl-C
     try:
         ended = work(planned, where, workers, console)
     except KeyboardInterrupt:

@@ -157,9 +157,8 @@ class LineBoard(Board):
         phase = "measuring" if run.measured else "training" if run.update else "ready"
         before, when = self.told.get(run.title, ("", 0.0))
         now = time.monotonic()
-        if phase == before and now - when < EVERY and run.update < run.updates:
-            return
-        if phase == before == "measuring":
+        is_due = phase == "training" and (now - when >= EVERY or run.update == run.updates)
+        if phase == before and not is_due:
             return
         self.told[run.title] = (phase, now)
         self.say(f"{run.title}: {run.line()}")
