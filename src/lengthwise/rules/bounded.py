@@ -2,9 +2,10 @@
 
 After a number of statements the trace stops and states everything that the rest depends on: the statement it stands
 before, every variable, how far each `for` has come (`item 2 of 5`, or what is left of a sequence that no variable
-holds), and which names share a container (`b is a`). The next segment is made from that text and the rule, nothing
-else; so a model, too, can go on with a context that does not grow. Cuts fall between statements of the rule itself; a
-helper call runs within one segment, however deep it goes, so that there is no call stack to state.
+holds), the calls under way, and which names share a container (`b is a`). The next segment is made from that text and
+the rule, nothing else; so a model, too, can go on with a context that does not grow. Cuts fall between statements;
+inside a helper only where its call stands alone (`x = f(...)`, `return f(...)`, `f(...)`), since the results of the
+other parts of an expression have no names.
 """
 
 import re
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lengthwise.core.errors import RuleError
-from lengthwise.rules.rewrite.residual import Residual, loops_around
+from lengthwise.rules.rewrite.residual import Residual, before_name, loops_around, rows_name
 from lengthwise.rules.rewrite.textual import Textual, text_names
 from lengthwise.rules.rule import Rule
 from lengthwise.rules.runtime.guards import Guards
@@ -23,11 +24,13 @@ from lengthwise.rules.scanner import scan
 from lengthwise.rules.styles.knobs import RECITE
 from lengthwise.rules.styles.pieces import Style
 
-HEAD = re.compile(r"state before line (\d+) \(statement (\d+)\)")
-ITEM = re.compile(r"statement (\d+): item (\d+) of (\d+) of (\w+)")
+HEAD = re.compile(r"(?:state before|call under way in) line (\d+) \(statement (\d+)\)")
+ITEM = re.compile(r"statement (\d+): item (\d+) of (\d+) of (\w+(?:#\d+)?)")
 LEFT = re.compile(r"statement (\d+): left ")
-ALIAS = re.compile(r"(\w+)((?:\[.+\])?) is (\w+)((?:\[.+\])?)")
+ALIAS = re.compile(r"(\w+(?:#\d+)?)((?:\[.+\])?) is (\w+(?:#\d+)?)((?:\[.+\])?)")
+BEFORE = re.compile(r"before the call, (\w+) = ")
 CONTAINERS = (list, dict, set)
+Locals = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,11 @@ class Segment:
 
 
 class Cut(BaseException):
-    """Leaves a rule between two statements."""
+    """Leaves a rule between two statements; collects each frame on its way out, innermost first."""
 
-    def __init__(self, state: str) -> None:
-        super().__init__(state)
-        self.state = state
+    def __init__(self) -> None:
+        super().__init__()
+        self.frames: list[tuple[int, Locals]] = []
 
 
 class Rows:
@@ -74,50 +77,86 @@ class Rows:
 
 
 class Bounded:
-    """One segment under way."""
+    """One segment under way: counts statements, and frames that a cut could leave."""
 
-    def __init__(self, rule: Rule, budget: int) -> None:
-        self.rule, self.budget, self.count = rule, budget, 0
-        self.plan = rule.plan()
-        self.around = loops_around(rule.functions[rule.start], self.plan)
-        self.loops: dict[int, Rows] = {}
+    def __init__(self, budget: int) -> None:
+        self.budget, self.count = budget, 0
+        self.frames = self.marks = 0
 
-    def rows(self, identity: int, source: Any) -> Rows:
-        self.loops[identity] = Rows(source)
-        return self.loops[identity]
-
-    def again(self, identity: int) -> Iterator[Any]:
-        yield None  # the turn that was cut
-        yield from self.loops[identity]
-
-    def cut(self, identity: int, local: Mapping[str, Any]) -> None:
+    def cut(self, identity: int, local: Locals) -> None:
         self.count += 1
-        if self.count > self.budget:
-            raise Cut(self.state(identity, local))
+        if self.count > self.budget and self.frames == self.marks:
+            cut = Cut()
+            cut.frames.append((identity, local))
+            raise cut
 
-    def state(self, identity: int, local: Mapping[str, Any]) -> str:
-        node = self.plan.nodes[identity]
-        bound = {name: local[name] for name in node.names if name in local}
-        lines = [f"state before line {node.number} (statement {identity})"]
-        lines += [f"{name} = {render(value)}" for name, value in bound.items()]
-        lines += [self.position(loop, bound) for loop in self.around[identity]]
-        return "\n".join([*lines, *aliases_of(bound)]) + "\n"
+    def caught(self, cut: Cut, identity: int, local: Locals) -> None:
+        cut.frames.append((identity, local))
 
-    def position(self, identity: int, bound: Mapping[str, Any]) -> str:
-        rows = self.loops[identity]
-        holder = next((n for n, v in bound.items() if v is rows.source and rows.indexed), None)
-        if holder is not None:
-            return f"statement {identity}: item {rows.place} of {len(rows.source)} of {holder}"
-        return f"statement {identity}: left {render(rows.left())}"
+    def again(self, rows: Rows) -> Iterator[Any]:
+        yield None  # the turn that was cut
+        yield from rows
+
+    def push(self) -> None:
+        self.frames += 1
+
+    def drop(self) -> None:
+        self.frames -= 1
+
+    def mark(self) -> None:
+        self.marks += 1
+
+    def unmark(self) -> None:
+        self.marks -= 1
+
+    def names(self) -> dict[str, Any]:
+        own = {"cut": self.cut, "caught": self.caught, "rows": Rows, "again": self.again, "push": self.push}
+        own |= {"drop": self.drop, "mark": self.mark, "unmark": self.unmark, "Cut": Cut}
+        return {f"${name}": value for name, value in own.items()}
 
 
-def aliases_of(bound: Mapping[str, Any]) -> list[str]:
+# ---- writing a state
+
+
+def write_state(rule: Rule, frames: list[tuple[int, Locals]]) -> str:
+    """Everything that the rest depends on; `frames` outermost first."""
+    plan = rule.plan()
+    around = loops_around(rule.functions, plan)
+    labelled: dict[str, Any] = {}
+    for depth, (identity, local) in enumerate(frames):
+        names = plan.nodes[identity].names
+        labelled |= {label(name, depth, frames): local[name] for name in names if name in local}
+    lines: list[str] = []
+    for depth, (identity, local) in enumerate(frames):
+        node = plan.nodes[identity]
+        where = "state before" if depth + 1 == len(frames) else "call under way in"
+        lines.append(f"{where} line {node.number} (statement {identity})")
+        lines += [f"{name} = {render(local[name])}" for name in node.names if name in local]
+        changed = [(name, local.get(before_name(name))) for name in node.writes if depth + 1 < len(frames)]
+        lines += [f"before the call, {name} = {text}" for name, text in changed if text is not None]
+        lines += [position(loop, local[rows_name(loop)], labelled) for loop in around[identity]]
+    return "\n".join([*lines, *aliases_of(labelled)]) + "\n"
+
+
+def label(name: str, depth: int, frames: list[tuple[int, Locals]]) -> str:
+    """A variable's name; with its frame's number where there are several."""
+    return name if len(frames) == 1 else f"{name}#{depth}"
+
+
+def position(identity: int, rows: Rows, labelled: Locals) -> str:
+    holder = next((n for n, v in labelled.items() if v is rows.source and rows.indexed), None)
+    if holder is not None:
+        return f"statement {identity}: item {rows.place} of {len(rows.source)} of {holder}"
+    return f"statement {identity}: left {render(rows.left())}"
+
+
+def aliases_of(labelled: Locals) -> list[str]:
     """`b is a` for every container that a second name, or a second place, holds."""
     first: dict[int, str] = {}
     lines: list[str] = []
-    pending = [(name, value, 0) for name, value in reversed(list(bound.items()))]
+    pending = list(reversed(list(labelled.items())))
     while pending:
-        path, value, depth = pending.pop()
+        path, value = pending.pop()
         if isinstance(value, CONTAINERS):
             if id(value) in first:
                 lines.append(f"{path} is {first[id(value)]}")
@@ -126,55 +165,66 @@ def aliases_of(bound: Mapping[str, Any]) -> list[str]:
         parts = (
             enumerate(value) if isinstance(value, list | tuple) else value.items() if isinstance(value, dict) else ()
         )
-        inner = [
-            (f"{path}[{render(key)}]", part, depth + 1)
-            for key, part in parts
-            if isinstance(part, list | dict | set | tuple)
-        ]
+        inner = [(f"{path}[{render(k)}]", part) for k, part in parts if isinstance(part, list | dict | set | tuple)]
         pending += reversed(inner)
     return lines
 
 
-def read_state(text: str) -> tuple[int, dict[str, Any], dict[int, Rows]]:
-    """The statement to go on at, the variables and the loops that a state states."""
+# ---- reading a state
+
+
+def read_state(text: str) -> tuple[tuple[int, ...], list[dict[str, Any]]]:
+    """The statements to go on at, and the variables and loops of each frame, outermost first."""
     lines = text.splitlines()
-    head = HEAD.fullmatch(lines[0]) if lines else None
-    if head is None:
-        raise RuleError(
-            f"a state begins with `state before line N (statement M)`, not with {lines[0] if lines else ''!r}"
-        )
-    bound: dict[str, Any] = {}
-    loops: dict[int, Rows] = {}
-    places: list[re.Match[str]] = []
-    for line in lines[1:]:
-        if item := ITEM.fullmatch(line):
-            places.append(item)
+    if not lines or HEAD.fullmatch(lines[0]) is None:
+        given = lines[0] if lines else ""
+        raise RuleError(f"a state begins with `state before line N (statement M)`, not with {given!r}")
+    statements: list[int] = []
+    frames: list[dict[str, Any]] = []
+    later: list[tuple[int, re.Match[str]]] = []
+    for line in lines:
+        if head := HEAD.fullmatch(line):
+            statements.append(int(head.group(2)))
+            frames.append({})
+        elif item := ITEM.fullmatch(line):
+            later.append((len(frames) - 1, item))
         elif left := LEFT.match(line):
-            loops[int(left.group(1))] = Rows(scan(line, left.end())[0])
+            frames[-1][rows_name(int(left.group(1)))] = Rows(scan(line, left.end())[0])
+        elif before := BEFORE.match(line):
+            frames[-1][before_name(before.group(1))] = line[before.end() :]
         elif " = " in line and line.partition(" = ")[0].isidentifier():
             name, _, value = line.partition(" = ")
-            bound[name] = scan(value)[0]
+            frames[-1][name] = scan(value)[0]
         elif alias := ALIAS.fullmatch(line):
-            share(bound, *alias.groups())
+            share(frames, *alias.groups())
         else:
             raise RuleError(
                 f"the state line {line!r} is no variable, position or alias; write it as the mode prints it"
             )
-    for item in places:
-        loops[int(item.group(1))] = Rows(bound[item.group(4)], int(item.group(2)))
-    return int(head.group(2)), bound, loops
+    for depth, item in later:
+        owner, name = holder_of(frames, item.group(4))
+        frames[depth][rows_name(int(item.group(1)))] = Rows(owner[name], int(item.group(2)))
+    return tuple(statements), frames
 
 
-def share(bound: dict[str, Any], name: str, keys: str, other: str, other_keys: str) -> None:
+def holder_of(frames: list[dict[str, Any]], labelled: str) -> tuple[dict[str, Any], str]:
+    """The frame and the name that a label means."""
+    name, _, depth = labelled.partition("#")
+    frame = frames[int(depth or 0)] if int(depth or 0) < len(frames) else {}
+    if name not in frame and not depth:
+        raise RuleError(f"the state speaks of {labelled!r}, which it does not state; state every variable first")
+    return frame, name
+
+
+def share(frames: list[dict[str, Any]], name: str, keys: str, other: str, other_keys: str) -> None:
     """Let two places hold one container again."""
-    shared = bound[other]
+    frame, plain = holder_of(frames, other)
+    shared = frame[plain]
     for key in path_of(other_keys):
         shared = shared[key]
-    path = path_of(keys)
-    if not path:
-        bound[name] = shared
-        return
-    owner = bound[name]
+    owner: Any
+    owner, last = holder_of(frames, name)
+    path = [last, *path_of(keys)]
     for key in path[:-1]:
         owner = owner[key]
     if isinstance(owner, tuple):
@@ -193,6 +243,9 @@ def path_of(keys: str) -> list[Any]:
     return path
 
 
+# ---- segments
+
+
 def go_on(
     rule: Rule,
     state: str,
@@ -205,20 +258,21 @@ def go_on(
     """The next segment from a state alone (or from `given`, at the start), and the state it ends in, "" at the end."""
     if style.group != 1:
         raise RuleError(f"the style {style.name!r} writes {style.group} statements as one; cuts need group=1")
-    run = Bounded(rule, budget)
-    start, bound = None, dict[str, Any]()
-    if state:
-        start, bound, run.loops = read_state(state)
-    guards, out = Guards(limits), []  # type: tuple[Guards, list[str]]
-
-    names = {"$o": out.append, **text_names(guards.text, style.digits.spell)}
-    names |= {"$cut": run.cut, "$rows": run.rows, "$again": run.again, "$state": bound}
-    rewriter = Residual(rule.functions, rule.plan(), Textual(style, overrides=True), start)
-    code = rule.compiled(("bounded", style, start), rewriter)
+    run = Bounded(budget)
+    statements, frames = read_state(state) if state else ((), [])
+    guards, out = Guards(limits), list[str]()
+    names = {"$o": out.append, **text_names(guards.text, style.digits.spell), **run.names(), "$state": frames}
+    code = rule.compiled(
+        ("bounded", style, statements),
+        lambda: Residual(rule.functions, rule.plan(), Textual(style, overrides=True), statements),
+    )
     try:
-        rule.call(code, guards, names, given if start is None else None)
+        if state:
+            rule.call(code, guards, names, None, start="$frame0")
+        else:
+            rule.call(code, guards, names, given)
     except Cut as cut:
-        return "".join(out), cut.state
+        return "".join(out), write_state(rule, cut.frames[::-1])
     return "".join(out), ""
 
 

@@ -149,12 +149,12 @@ class Rule:
     # ---- inside
 
     def _code(self, key: object, emitter: Emitter, group: int) -> CodeType:
-        return self.compiled(key, Rewriter(self.functions, self.plan(group), emitter))
+        return self.compiled(key, lambda: Rewriter(self.functions, self.plan(group), emitter))
 
-    def compiled(self, key: object, rewriter: Rewriter) -> CodeType:
+    def compiled(self, key: object, rewriter: Callable[[], Rewriter]) -> CodeType:
         """The rewritten rule as CPython's code, kept under `key`."""
         if key not in self._codes:
-            module = rewriter.module()
+            module = rewriter().module()
             guard = Guarded(self.source.entry, frozenset(), sets=False)
             constants: list[ast.stmt] = [ast.Assign([store(n)], guard.part(v)) for n, v in self.constants.items()]
             module.body = [*constants, *module.body]
@@ -181,13 +181,15 @@ class Rule:
         except Stop as stop:
             raise stop.error from None
 
-    def call(self, code: CodeType, guards: Guards, names: dict[str, Any], given: Mapping[str, Any] | None) -> "Result":
-        """Run compiled code; without `given`, it takes its variables from elsewhere."""
+    def call(
+        self, code: CodeType, guards: Guards, names: dict[str, Any], given: Mapping[str, Any] | None, start: str = ""
+    ) -> "Result":
+        """Run compiled code from its entry, or from `start`; without `given`, it takes its variables from elsewhere."""
         arguments = {} if given is None else self.arguments(given, guards)
         namespace = guards.namespace() | names
         try:
             exec(code, namespace)  # noqa: S102 -- checked against the allow-list, and without built-ins
-            return Result(namespace[self.start](**arguments))
+            return Result(namespace[start or self.start](**arguments))
         except Stop as stop:
             raise stop.error from None
         except (RecursionError, MemoryError) as error:
