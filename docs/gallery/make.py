@@ -5,6 +5,7 @@
 The pages are generated and committed; a test makes them again and compares.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -16,7 +17,9 @@ HERE = Path(__file__).parent
 SHOWN = 3  # the length of the problem that is shown: its trace fits a screen
 LENGTHS = (1, 2, 5, 10, 15, 30, 60, 100, 200)
 STYLES = ("recite", "changes")
-MEAN_OF = 3  # problems per length
+MEAN_OF, LONG = 3, 60  # problems per length, and one at lengths beyond
+# How today's tokenizers cut text before they look anything up: words, single digits, runs of marks, space.
+PIECE = re.compile(r"[^\r\n\w]?[^\W\d_]+|\d| ?(?:[^\s\w]|_)+[\r\n]*|\s*[\r\n]+|\s+")
 
 
 def pages() -> dict[str, str]:
@@ -59,9 +62,10 @@ def page(task: RuleTask, entry: Listed) -> str:
         f"A training problem of length {shown.length}:", "", f"> {task.ask(shown.given)}", "",
         "```text", trace(shown, "recite").rstrip(), "```", "",
         "## What traces cost", "",
-        f"Means over {MEAN_OF} training problems. Chance: what the best trivial policy gets right, as stated.",
-        "", "| length | steps | " + " | ".join(f"characters, {name}" for name in STYLES) + " | chance |",
-        "|---|---|" + "---|" * len(STYLES) + "---|", *costs(task), "",
+        f"Means over {MEAN_OF} training problems, one beyond length {LONG}. Chance: what the best trivial policy gets right.",
+        "Pieces: words, single digits, runs of marks; a model's tokenizer needs at least as many tokens.",
+        "", "| length | steps | " + " | ".join(f"characters, {name} | pieces" for name in STYLES) + " | chance |",
+        "|---|---|" + "---|---|" * len(STYLES) + "---|", *costs(task), "",
     ])  # fmt: skip
 
 
@@ -70,16 +74,21 @@ def costs(task: RuleTask) -> list[str]:
     for length in LENGTHS:
         if not task.shortest <= length <= (task.cap or length):
             continue
-        drawn = list(instances(RuleBlock(task, length), MEAN_OF))
+        drawn = list(instances(RuleBlock(task, length), MEAN_OF if length <= LONG else 1))
         steps = mean([task.program.run(instance.given).steps for instance in drawn])
-        characters = [mean([len(trace(instance, name)) for instance in drawn]) for name in STYLES]
-        cells = [str(length), steps, *characters, f"{task.chance(length):.2f}"]
+        texts = [[trace(instance, name) for instance in drawn] for name in STYLES]
+        counted = [mean([count(text) for text in some]) for some in texts for count in (len, pieces)]
+        cells = [str(length), steps, *counted, f"{task.chance(length):.2f}"]
         rows.append(f"| {' | '.join(cells)} |")
     return rows
 
 
 def trace(instance: RuleInstance, name: str) -> str:
     return instance.block.task.program.trace(instance.given, style(name))
+
+
+def pieces(text: str) -> int:
+    return sum(1 for _ in PIECE.finditer(text))
 
 
 def mean(values: list[int]) -> str:
