@@ -62,7 +62,7 @@ def page(task: RuleTask, entry: Listed) -> str:
         f"A training problem of length {shown.length}:", "", f"> {task.ask(shown.given)}", "",
         "```text", trace(shown, "recite").rstrip(), "```", "",
         "## What traces cost", "",
-        f"Means over {MEAN_OF} training problems, one beyond length {LONG}. Chance: what the best trivial policy gets right.",
+        f"Means over {MEAN_OF} training problems, one beyond length {LONG}. Chance: what trivial policies get right.",
         "Pieces: words, single digits, runs of marks; a model's tokenizer needs at least as many tokens.",
         "", "| length | steps | " + " | ".join(f"characters, {name} | pieces" for name in STYLES) + " | chance |",
         "|---|---|" + "---|---|" * len(STYLES) + "---|", *costs(task), "",
