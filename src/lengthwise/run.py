@@ -184,6 +184,11 @@ class Run:
         """Series beside the curve (attention on the witness, logit margin ...); empty where none were kept."""
         return self._read_mapping("mechanism") if self.has("mechanism") else {}
 
+    @property
+    def restrictions(self) -> Mapping[str, Any]:
+        """Errors of single symbols on restrictions of long lines, where a study measured them after the run."""
+        return self._read_mapping("restrictions") if self.has("restrictions") else {}
+
     def samples(self) -> Iterator[Sample]:
         """Every instance and its outcome."""
         for record in self._records("samples.jsonl"):

@@ -54,6 +54,14 @@ KNOWN = {
 BESIDE = ("length", "targets")  # what a row says about its quantities
 
 
+class Restricted(NamedTuple):
+    """Wrong symbols among the targets of lines of one length that were restricted to `short`; all runs together."""
+
+    short: int
+    errors: int
+    targets: int
+
+
 @dataclass(frozen=True)
 class Arm:
     """All runs of one arm on one task."""
@@ -68,6 +76,7 @@ class Arm:
     made_on: tuple[str, ...] = ()  # devices and versions
     folders: tuple[Path, ...] = ()  # of the runs, in the same order
     spent: tuple[Spent, ...] = ()
+    restricted: Mapping[int, Restricted] = field(default_factory=dict)  # by the length that was cut
     watched: tuple[Mapping[int, tuple[tuple[int, float], ...]], ...] = ()  # a run each: (update, accuracy) by length
 
     @property
@@ -187,8 +196,19 @@ def _arm(stage: str, task: str, name: str, members: Sequence[Run]) -> Arm:
         tuple(dict.fromkeys(_made_on(run.environment) for run in members)),
         tuple(run.folder for run in members),
         tuple(s for run in members if (s := _spent(run)) is not None),
+        _restricted(members),
         tuple(_watched(run) for run in members),
     )
+
+
+def _restricted(members: Iterable[Run]) -> dict[int, Restricted]:
+    result: dict[int, Restricted] = {}
+    for run in members:
+        for row in run.restrictions.get("errors", ()):
+            length, before = int(row["length"]), result.get(int(row["length"]), Restricted(0, 0, 0))
+            counts = (before.errors + int(row["errors"]), before.targets + int(row["targets"]))
+            result[length] = Restricted(int(row["restricted_to"]), *counts)
+    return result
 
 
 def _made_on(environment: Mapping[str, Any]) -> str:

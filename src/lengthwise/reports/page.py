@@ -12,6 +12,7 @@ from lengthwise.evaluation.claims import Judged
 from lengthwise.evaluation.evaluate import Sample
 from lengthwise.evaluation.picture import colour
 from lengthwise.reports import figures, table
+from lengthwise.reports.bound import growing
 from lengthwise.reports.gather import SHOWN, Arm, Report
 from lengthwise.reports.overview import overview
 from lengthwise.reports.rows import anchor
@@ -134,6 +135,14 @@ def _table(shown: Table, kind: str = "") -> str:
     note = f"<p class=legend>{escape(shown.note)}</p>" if shown.note else ""
     body = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<h3>{escape(shown.title)}</h3><div class="scroll">{body}</div>{note}'
+
+
+def _growth(arms: Sequence[tuple[int, Arm]]) -> str:
+    drawn = growing(arms)
+    caption = "Both axes are logarithmic: a straight line of slope 1 grows with the length."
+    if any(arm.restricted for _, arm in arms):
+        caption += " Dotted: the linear bound (N / n) eps, from errors on restrictions."
+    return f"<figure>{drawn}<figcaption>{caption}</figcaption></figure>" if drawn else ""
 
 
 def _mechanism(arms: Sequence[tuple[int, Arm]]) -> str:

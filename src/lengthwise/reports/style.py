@@ -39,6 +39,7 @@ svg .trained{fill:var(--shade)}svg .rule{stroke:var(--soft);stroke-width:1;strok
 svg .chance{fill:none;stroke:var(--soft);stroke-width:1.4;stroke-dasharray:1 4;stroke-linecap:round}
 svg .band{fill-opacity:.13;stroke:none}
 svg .seed{fill:none;stroke-width:1;stroke-opacity:.42}
+svg .bound{fill:none;stroke-width:1.6;stroke-dasharray:1 4;stroke-linecap:round}
 svg .median{fill:none;stroke-width:2.3;stroke-linejoin:round;stroke-linecap:round}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.4}

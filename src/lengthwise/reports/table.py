@@ -7,6 +7,8 @@ from statistics import median_low
 from lengthwise.core.study import NotApplicable
 from lengthwise.evaluation.curve import REGIMES, LengthCurve, Reach
 from lengthwise.evaluation.statistics import spread
+from lengthwise.reports.bound import bounds
+from lengthwise.reports.few import few
 from lengthwise.reports.gather import SCREEN, Arm, Report
 from lengthwise.reports.spent import median_learned
 from lengthwise.reports.tabular import Table
@@ -69,18 +71,10 @@ def cases(report: Report, stage: str, task: str) -> Table | None:
 def accuracies(report: Report, stage: str, task: str, most: int = 7) -> Table:
     """Exact match of each arm at a few lengths: the median seed, and the range over seeds."""
     arms = report.of(stage, task)
-    lengths = _few(sorted({n for arm in arms for n in arm.lengths}), most)
+    lengths = few(sorted({n for arm in arms for n in arm.lengths}), most)
     rows = tuple((arm.name, *(_accuracy(arm, length) for length in lengths)) for arm in arms)
     title = f"Exact match, median [least, most] over seeds, {_where(stage, task)}"
     return Table(title, ("arm", *map(str, lengths)), rows)
-
-
-def _few(lengths: Sequence[int], most: int) -> list[int]:
-    """At most so many of them, the longest among them, spread over the whole."""
-    if len(lengths) <= most:
-        return list(lengths)
-    chosen = {round(i * (len(lengths) - 1) / (most - 1)) for i in range(most)}
-    return [lengths[i] for i in sorted(chosen)]
 
 
 def _accuracy(arm: Arm, length: int) -> str:
@@ -120,31 +114,7 @@ def _budget_row(arm: Arm) -> tuple[str, ...]:
     return (arm.name, f"{symbols:,}", f"{updates:,}", f"{seconds:,.0f}", at, f"{count} of {len(arm.spent)}")
 
 
-def symbol_errors(report: Report, stage: str, task: str, most: int = 5) -> Table | None:
-    """Error of a symbol, and of a line beside what independent errors would make of it: 1 - (1 - e) ** symbols.
-
-    None where no symbol was wrong at any length.
-    """
-    arms = report.of(stage, task)
-    lengths = _few(sorted({n for arm in arms for n in arm.lengths if sum(arm.curve.cell(n).errors)}), most)
-    if not lengths:
-        return None
-    rows = tuple((arm.name, *(_symbol_error(arm, length) for length in lengths)) for arm in arms)
-    title = f"Error of a symbol; of a line, and (if errors were independent), {_where(stage, task)}"
-    return Table(title, ("arm", *map(str, lengths)), rows)
-
-
-def _symbol_error(arm: Arm, length: int) -> str:
-    cell = arm.curve.cell(length)
-    targets = sum(cell.targets)
-    if not targets or not cell.line.asked:
-        return MISSING
-    error, symbols = sum(cell.errors) / targets, targets / cell.line.asked
-    told = f"{error:.1e}" if error else "0"
-    return f"{told}; {1 - cell.line.accuracy:.2f} ({1 - (1 - error) ** symbols:.2f})"
-
-
-TABLES = (reaches, accuracies, cases, budgets, symbol_errors)
+TABLES = (reaches, accuracies, cases, budgets, bounds)
 
 
 def claims(report: Report) -> Table:

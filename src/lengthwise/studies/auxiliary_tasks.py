@@ -33,6 +33,7 @@ from lengthwise.models.attention.log_length import LogLength
 from lengthwise.models.attention.plain import Plain
 from lengthwise.models.transformer import Transformer
 from lengthwise.studies._mechanisms import mechanisms
+from lengthwise.studies._restrictions import keep_restrictions
 from lengthwise.tasks.arithmetic.addition import Addition
 from lengthwise.tasks.arithmetic.increment import Increment
 from lengthwise.tasks.auxiliary.add_digit import AddDigit
@@ -130,7 +131,13 @@ class AuxiliaryTasks(Study):
         return ()
 
     def tables(self, runs: Sequence[Any]) -> tuple[Any, ...]:
-        """The mechanisms, predicted beside scored at about twice the length that the screen trained to."""
+        """The mechanisms, predicted beside scored at about twice the length that the screen trained to.
+
+        For the linear bound, runs of the second stage are measured on restrictions first, once.
+        """
+        for run in runs:
+            if run.labels["stage"] == "sort":
+                keep_restrictions(run)
         return (mechanisms(runs, TWICE),)
 
     # -- one run each --------------------------------------------------------------------------------------------
