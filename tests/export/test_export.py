@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lengthwise.core.errors import ConfigError, RunError, TaskError, UnknownName
+from lengthwise.core.errors import ConfigError, RuleError, RunError, TaskError, UnknownName
 from lengthwise.export import shard as shard_module
 from lengthwise.export.manifest import verify
 from lengthwise.export.plan import Export, lengths
@@ -250,6 +250,23 @@ def test_a_rule_that_disagrees_with_solve_stops_the_export(tmp_path: Path) -> No
     file.write_text(file.read_text().replace("/ 2\n    def", "// 2\n    def"))
     export(Export(str(file), (2, 3), 5, rows=1), tmp_path / "own", workers=2)
     assert {row["task"] for row in read(tmp_path / "own")} == {"halves.py:Halves"}
+
+
+def test_a_rule_over_its_limits_is_named_with_file_line_and_problem(tmp_path: Path) -> None:
+    file = tmp_path / "loops.py"
+    file.write_text(
+        "from dataclasses import dataclass\nfrom lengthwise.rules.task import RuleTask\n"
+        "def forever(number):\n    while number > -1:\n        number += 1\n    return number\n"
+        "@dataclass(frozen=True)\nclass Loops(RuleTask):\n    question = '{number}?'\n    counts = 'digits'\n"
+        "    rule = staticmethod(forever)\n"
+        "    def draw(self, length, rng, case, count):\n"
+        "        return [{'number': int(n)} for n in rng.integers(10 ** length, size=count)]\n"
+        "    def solve(self, given):\n        return 0\n    def chance(self, length):\n        return 0.1\n"
+    )
+    wanted = r"loops.py:3: the rule 'forever' on loops.py:Loops/2/train/0/typical/0/0: more than 1000000 steps"
+    with pytest.raises(RuleError, match=wanted):
+        export(Export(str(file), (2,), 5), tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.jsonl*"))
 
 
 @pytest.mark.parametrize("format_name", ["messages", "prompt_completion", "rows"])

@@ -44,7 +44,8 @@ def trace(
     try:
         print(posed.rule.trace(posed.given, style_named(style)), end="")
     except LimitError as error:
-        raise LimitError(f"{posed.rule.source.origin}:{posed.rule.name}: {error}") from error
+        source = posed.rule.source
+        raise LimitError(f"{source.origin}:{source.entry.lineno}: the rule {source.name!r}: {error}") from error
 
 
 def pose(rule: str, given: str | None, length: int = 1, seed: int = 0, split: str = "train") -> Posed:
