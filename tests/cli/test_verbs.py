@@ -176,6 +176,25 @@ def test_check_knows_the_axis_of_a_name(lengthwise: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["carries", "least_first", "random_start", "program", "rope", "attention/log_length", "add_digits"]
+)
+def test_every_axis_has_a_suite(lengthwise: Any, name: str) -> None:
+    said = lengthwise("check", name)
+    assert (said.code, said.err) == (0, "")
+    assert "contracts are kept" in said.out
+
+
+def test_an_encoding_of_ones_own_is_checked_by_its_file(lengthwise: Any, tmp_path: Path) -> None:
+    source = (Path(__file__).parents[2] / "src/lengthwise/models/positions/alibi.py").read_text()
+    (tmp_path / "mine.py").write_text(source)
+    # A penalty by the key's own id says that it is the same wherever a line starts, and is not.
+    assert "apart[:, None]" in source
+    (tmp_path / "wrong.py").write_text(source.replace("apart[:, None]", "(apart * key.ids[:, None, :, 0])[:, None]"))
+    assert "contracts are kept" in lengthwise("check", str(tmp_path / "mine.py")).out
+    assert lengthwise("check", str(tmp_path / "wrong.py")).code == 1
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (("task=sort", "solver=progam"), "no solver is called 'progam'; did you mean 'program'"),

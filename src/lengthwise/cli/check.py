@@ -1,30 +1,46 @@
 """`lengthwise check`: the conformance suite of a thing's axis, for the house's things and for people's own."""
 
+import ast
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from lengthwise.conformance.report import Report, judge
+from lengthwise.conformance.report import Report
 from lengthwise.conformance.rule_tasks import check_rule_task
-from lengthwise.conformance.tasks import check_task
 from lengthwise.core.catalogue import AXES, EXTRA_OF, find, names, unknown
 from lengthwise.core.errors import ConfigError, MissingExtra, UnknownName
 from lengthwise.core.overrides import make
-from lengthwise.core.task import Task
 from lengthwise.rules.task import RuleTask
 
-# The class that a thing of each axis descends from, and where its suite is.
+
+class Kind(NamedTuple):
+    """What a thing of an axis descends from or, where that is a protocol, offers; and where its suite is."""
+
+    base: str
+    suite: str
+    offers: tuple[str, ...] = ()
+
+
+# By name, so that a task is checked without torch.
 KINDS = {
-    "tasks": ("lengthwise.core.task:Task", "lengthwise.conformance.tasks:check_task"),
-    "traces": ("lengthwise.core.trace:Trace", "lengthwise.conformance.traces:check_trace"),
-    "layouts": ("lengthwise.core.layout:Layout", "lengthwise.conformance.layouts:check_layout"),
-    "numberings": ("lengthwise.core.numbering:Numbering", "lengthwise.conformance.numberings:check_numbering"),
-    "encodings": ("lengthwise.models.doors:Encoding", "lengthwise.models.checks:check_encoding"),
-    "attention": ("lengthwise.models.doors:Attention", "lengthwise.models.checks:check_attention"),
-    "recipes": ("lengthwise.training.recipe:Recipe", "lengthwise.conformance.recipes:check_recipe"),
-    "solvers": ("lengthwise.evaluation.solver:Solver", "lengthwise.conformance.solvers:check_solver"),
+    "tasks": Kind("lengthwise.core.task:Task", "lengthwise.conformance.tasks:check_task"),
+    "traces": Kind("lengthwise.core.trace:Trace", "lengthwise.conformance.traces:check_trace"),
+    "layouts": Kind("lengthwise.core.layout:Layout", "lengthwise.conformance.layouts:check_layout"),
+    "numberings": Kind("lengthwise.core.numbering:Numbering", "lengthwise.conformance.numberings:check_numbering"),
+    "recipes": Kind("lengthwise.training.recipe:Recipe", "lengthwise.conformance.recipes:check_recipe"),
+    "solvers": Kind("lengthwise.evaluation.solver:Solver", "lengthwise.conformance.solvers:check_solver", ("answer",)),
+    "encodings": Kind(
+        "lengthwise.models.doors:Encoding",
+        "lengthwise.conformance.networks:check_encoding",
+        ("build", "limit", "distance", "levels", "shift_invariant"),
+    ),
+    # After the encodings, which offer all of this as well.
+    "attention": Kind(
+        "lengthwise.models.doors:Attention",
+        "lengthwise.conformance.networks:check_attention",
+        ("build", "cached", "fused"),
+    ),
 }
 
 
@@ -51,7 +67,8 @@ def named(name: str) -> tuple[str, Any]:
     """The axis of a name, and the thing."""
     stem = name.partition("(")[0]
     if ".py" in stem:
-        return _axis_of(find("tasks", stem)), make("tasks", name)
+        which = _thing_in(Path(stem)) if stem.endswith(".py") else stem
+        return _axis_of(find("tasks", which)), make("tasks", which + name.removeprefix(stem))
     axis, slash, _ = name.partition("/")
     if slash and axis in AXES:
         return axis, make(axis, name.removeprefix(f"{axis}/"))
@@ -69,34 +86,43 @@ def suite(axis: str, thing: Any) -> Report:
     """Run the suite of an axis."""
     if isinstance(thing, RuleTask):
         return check_rule_task(thing)
-    if isinstance(thing, Task):
-        return check_task(thing)
-    where = KINDS.get(axis, ("", ""))[1]
-    if not where or find_spec(where.partition(":")[0]) is None:
-        known = ", ".join(each for each, (_, at) in KINDS.items() if find_spec(at.partition(":")[0]) is not None)
-        raise ConfigError(f"there is no suite for {axis}; there are suites for {known}")
-    run = _loaded(where)
-    found = run(thing)
-    return found if isinstance(found, Report) else judge(repr(thing), [("contracts of the axis", partial(run, thing))])
+    if axis not in KINDS:
+        raise ConfigError(f"there is no suite for {axis}; there are suites for {', '.join(KINDS)}")
+    report: Report = _loaded(KINDS[axis].suite)(thing)
+    return report
+
+
+def _thing_in(file: Path) -> str:
+    """`file.py:Class` for the one class of a file that is on an axis; modules and helpers beside it are on none."""
+    if not file.is_file():
+        return str(file)  # the catalogue says what is wrong with it
+    try:
+        parsed = ast.parse(file.read_text(encoding="utf-8"))
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read as Python: {error}; mend the file") from error
+    classes = [node.name for node in parsed.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+    found = [f"{file}:{name}" for name in classes if _axes_of(find("tasks", f"{file}:{name}"))]
+    return found[0] if len(found) == 1 else str(file)
 
 
 def _axis_of(cls: Any) -> str:
-    """The axis that a class is on, by what it descends from."""
-    if isinstance(cls, type) and issubclass(cls, RuleTask):
-        return "tasks"
-    for axis, (base, _) in KINDS.items():
-        if _is_a(cls, base):
-            return axis
-    bases = ", ".join(base.partition(":")[2] for base, _ in KINDS.values())
-    raise ConfigError(f"{cls.__name__} is on no axis that has a suite; subclass one of {bases}")
+    """The axis that a class is on, by what it descends from or offers."""
+    found = _axes_of(cls)
+    if not found:
+        bases = ", ".join(kind.base.partition(":")[2] for kind in KINDS.values())
+        raise ConfigError(f"{cls.__name__} is on no axis that has a suite; write one of {bases}")
+    return found[0]
 
 
-def _is_a(cls: Any, base: str) -> bool:
-    """Whether a class descends from another, without importing a room that nothing of the class has imported."""
-    module, _, name = base.partition(":")
-    if name == "Solver":
-        return callable(getattr(cls, "answer", None)) or callable(getattr(cls, "score", None))
-    return any((c.__module__, c.__name__) == (module, name) for c in getattr(cls, "__mro__", ()))
+def _axes_of(cls: Any) -> list[str]:
+    above = {f"{each.__module__}:{each.__name__}" for each in cls.__mro__}
+    if "lengthwise.rules.task:RuleTask" in above:
+        return ["tasks"]
+    return [
+        axis
+        for axis, kind in KINDS.items()
+        if kind.base in above or (kind.offers and all(hasattr(cls, name) for name in kind.offers))
+    ]
 
 
 def _has(axis: str, name: str) -> bool:
