@@ -71,7 +71,7 @@ def _lines(layout: Layout, number: int = 0) -> list[Line]:
 
 
 def check_values_are_kept(layout: Layout) -> None:
-    """Each value of the prompt stays in the prompt and each slot stays a slot, once; twice arranged is arranged once."""
+    """Each value of the prompt stays in the prompt, each slot stays a slot, once; and the same at a second time."""
     for line in _lines(layout):
         base = line.task.frame(shape_of(line.given), line.trace.kinds)
         if layout.arrange(base) != layout.arrange(base):

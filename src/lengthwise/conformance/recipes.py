@@ -1,7 +1,8 @@
 """What every recipe keeps to: it learns, touches nothing but its state, and goes on after a stop as before it."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +14,6 @@ from lengthwise.feeding.batch import Batch, Pages
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.write import write
 from lengthwise.tasks.ordering.sort import Sort
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 UPDATES = 40
 STOP = 7  # not a multiple of anything that a recipe may count in
@@ -90,7 +88,7 @@ def check_it_resumes(recipe: Any) -> None:
     _compare(recipe.tensors(whole), recipe.tensors(again))
 
 
-def _compare(one: "dict[str, Tensor]", other: "dict[str, Tensor]") -> None:
+def _compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
     import torch
 
     if one.keys() != other.keys():
