@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from lengthwise.cli import RUN
 from lengthwise.cli import work as work_module
 from lengthwise.cli.plan import check, experiments, ingredient_name, plan, without_shared
 from lengthwise.core.errors import ConfigError, LengthwiseError, TaskError, UnknownName
@@ -133,6 +134,13 @@ def test_combinations_that_cannot_work_are_refused_before_training(
     with pytest.raises(error, match=re.escape(message)) as refused:
         check(plan(words, None))
     assert "nothing was trained" in str(refused.value)
+
+
+def test_the_examples_of_the_help_can_be_run() -> None:
+    examples = [line.split("   ")[0].split()[2:] for line in RUN.splitlines() if line.startswith("lengthwise run")]
+    assert len(examples) == 6
+    for words in examples:
+        assert plan(words, None).jobs
 
 
 # -- runs -------------------------------------------------------------------------------------------------------------

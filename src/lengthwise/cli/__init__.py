@@ -16,21 +16,65 @@ from lengthwise.core.errors import LengthwiseError, MissingExtra
 
 
 class Verb(NamedTuple):
-    """A verb: where its function is, and its line in the help."""
+    """A verb: where its function is, its line in the help, and what its own help says beside."""
 
     name: str
     where: str
-    help: str
+    line: str
+    more: str = ""
+
+    @property
+    def help(self) -> str:
+        """The whole help; the list of verbs shows its first line."""
+        return f"{self.line}\n\n{self.more}".strip()
+
+
+RUN = """\
+lengthwise run first_curve                 a study
+lengthwise run first_curve budget=1e5      the same, smaller
+lengthwise run task=sort                   one experiment, the rest by default
+lengthwise run task=sort,copy encoding=NoPE,RoPE seed=0:5
+lengthwise run task=sort budget=1e6 lengths=1-10 tests=10,20,40
+lengthwise run task=sort lengths=1-10 cut=none,40 choice=near,hard
+
+Words change fields of the experiment, with dots into parts (task.values=100). A comma list or a range makes \
+a grid. `lengths` are the trained lengths; `cut=40` makes half of the lines restrictions of lines of up to 40, \
+of which `choice` says what is kept. What is done already is reused, what was interrupted goes on."""
+MEASURE = """\
+lengthwise measure task=sort solver=program lengths=10-200
+lengthwise measure task=sort "solver=oracle(error=0.01)"
+lengthwise measure RUN --lengths 10-200    the network of a run
+
+A run is named by its folder, or the beginning of its name. Words are fields of a measurement: task, trace, layout, \
+lengths, instances, cases, way, seed ... 10-200 are lengths that grow by a quarter each, 10,20,40 these three, \
+10:21 every one from 10 to 20."""
+GRADE = """\
+Each line of the file is an object with `answer`, and with `prompt` (as the page shows it) or `instance` (as samples \
+name it). The task is a name, a file, or a data file (JSONL or CSV with prompt, answer, length)."""
+CHECK = """\
+lengthwise check my_task.py                the one thing of a file
+lengthwise check my_layouts.py:Zigzag      one of several
+lengthwise check "sort(values=20)"         a thing of the house
+
+The exit code is 1 where a contract is broken."""
 
 
 VERBS = (
     Verb("list", "lengthwise.cli.listing:list_names", "List what there is: tasks, layouts, encodings, studies ..."),
     Verb("show", "lengthwise.cli.show:show", "Draw a problem: symbols, what fixes one of them, ids, a restriction."),
     Verb(
-        "run", "lengthwise.cli.run:run", "Train and measure: a study, or experiments from words (task=sort seed=0:5)."
+        "run",
+        "lengthwise.cli.run:run",
+        "Train and measure: a study, or experiments from words (task=sort seed=0:5).",
+        RUN,
     ),
-    Verb("measure", "lengthwise.cli.measure:measure", "Measure a solver, or the network of a run, at any lengths."),
-    Verb("grade", "lengthwise.cli.grade:grade", "Grade a file of answers against a task."),
+    Verb(
+        "measure",
+        "lengthwise.cli.measure:measure",
+        "Measure a solver, or the network of a run, at any lengths.",
+        MEASURE,
+    ),
+    Verb("grade", "lengthwise.cli.grade:grade", "Grade a file of answers against a task.", GRADE),
     Verb(
         "trace", "lengthwise.cli.trace:trace", "Execute a rule (a function in a file, or a task) and print its trace."
     ),
@@ -43,7 +87,7 @@ VERBS = (
         "lengthwise.cli.compare:compare",
         "Two runs, instance by instance: what one solves and the other does not.",
     ),
-    Verb("check", "lengthwise.cli.check:check", "Check a thing of your own by the suite of its axis."),
+    Verb("check", "lengthwise.cli.check:check", "Check a thing of your own by the suite of its axis.", CHECK),
 )
 GROUPS = {
     ("runs", "List, clean or merge the folders that runs leave."): (
