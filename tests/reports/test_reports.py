@@ -102,6 +102,7 @@ def test_the_page_is_whole_offline_and_escapes_names(report: Report, tmp_path: P
     assert "near &lt;b&gt;" in text
     assert text.index("Runs: 7 done") < text.index("<h1>")
     assert text.count("<svg") >= 2 + 1 + 3
+    assert 'aria-label="Error of a symbol against length"' in text
 
 
 def test_the_first_wrong_symbol_of_a_sample_is_marked(report: Report) -> None:

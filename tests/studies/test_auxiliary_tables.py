@@ -27,12 +27,8 @@ TASK = Sort(values=64)
 
 def screened(where: Path, arm: str, share: float, trained: float = 1.0) -> Run:
     right = {8: trained, 15: share}
-    cells = {
-        CellKey("ordering/sort", "typical", n, 0): Cell(
-            *[Tally(correct=round(200 * s), wrong=round(200 * (1 - s)))] * 2
-        )
-        for n, s in right.items()
-    }
+    tallies = {n: Tally(correct=round(200 * s), wrong=round(200 * (1 - s))) for n, s in right.items()}
+    cells = {CellKey("ordering/sort", "typical", n, 0): Cell(tally, tally) for n, tally in tallies.items()}
     labels: dict[str, str | int] = {"stage": "screen", "task": "ordering/sort", "arm": arm, "seed": 0}
     run = Run.begin(where, {"arm": arm}, labels=labels).run
     run.write("mechanism", {"series": [{"length": 8, "margin": 9.0}, {"length": 40, "margin": 5.0}]})

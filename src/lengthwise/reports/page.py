@@ -93,6 +93,7 @@ def _section(report: Report, stage: str, task: str, beside: Path | None) -> str:
     tables = (f(report, stage, task) for f in table.TABLES)
     parts += [_table(shown) for shown in tables if shown is not None]
     parts += [
+        _growth(arms),
         _mechanism(arms),
         _training(arms),
         _positions(arms),
@@ -131,10 +132,16 @@ def _key(number: int) -> str:
 
 def _table(shown: Table, kind: str = "") -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in shown.columns)
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in shown.rows)
+    rows = "".join(f"<tr>{''.join(f'<td>{_halves(cell)}</td>' for cell in row)}</tr>" for row in shown.rows)
     note = f"<p class=legend>{escape(shown.note)}</p>" if shown.note else ""
     body = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<h3>{escape(shown.title)}</h3><div class="scroll">{body}</div>{note}'
+
+
+def _halves(cell: str) -> str:
+    """What stands behind a bar goes below, smaller."""
+    first, bar, rest = escape(cell).partition(" | ")
+    return f"{first}<small>{rest}</small>" if bar else first
 
 
 def _growth(arms: Sequence[tuple[int, Arm]]) -> str:

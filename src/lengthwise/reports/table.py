@@ -69,9 +69,12 @@ def cases(report: Report, stage: str, task: str) -> Table | None:
 
 
 def accuracies(report: Report, stage: str, task: str, most: int = 7) -> Table:
-    """Exact match of each arm at a few lengths: the median seed, and the range over seeds."""
+    """Exact match of each arm at the longest trained length and a few beyond: the median seed, the range over seeds."""
     arms = report.of(stage, task)
-    lengths = few(sorted({n for arm in arms for n in arm.lengths}), most)
+    tested = sorted({n for arm in arms for n in arm.lengths})
+    trained = max((arm.curve.trained[1] for arm in arms if arm.curve.trained), default=0)
+    inside = [n for n in tested if n <= trained][-1:]
+    lengths = [*inside, *few([n for n in tested if n > trained], most - len(inside))]
     rows = tuple((arm.name, *(_accuracy(arm, length) for length in lengths)) for arm in arms)
     title = f"Exact match, median [least, most] over seeds, {_where(stage, task)}"
     return Table(title, ("arm", *map(str, lengths)), rows)
