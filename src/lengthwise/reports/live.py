@@ -72,6 +72,7 @@ class Board(ABC):
         self.done = self.reused = self.failed = 0
         self.began = time.monotonic()
         self.told: dict[str, tuple[str, float]] = {}  # of each run: the phase last told, and when
+        self.lines: dict[str, str] = {}  # and the line
 
     @property
     def waiting(self) -> int:
@@ -160,8 +161,11 @@ class LineBoard(Board):
         is_due = phase == "training" and (now - when >= EVERY or run.update == run.updates)
         if phase == before and not is_due:
             return
-        self.told[run.title] = (phase, now)
-        self.say(f"{run.title}: {run.line()}")
+        line = run.line()
+        if before == phase and line == self.lines.get(run.title):
+            return
+        self.told[run.title], self.lines[run.title] = (phase, now), line
+        self.say(f"{run.title}: {line}")
 
     def say(self, line: str) -> None:
         self.console.print(f"[{self.done}/{self.total}] {line}", soft_wrap=True, highlight=False, markup=False)
