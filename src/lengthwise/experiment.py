@@ -149,15 +149,26 @@ class Experiment:
         """Refuse, before anything is trained, what cannot work: lengths, restrictions, ids."""
         for ingredient in self.mixture.ingredients:
             self._check_ingredient(ingredient)
-        for length in self.tests:
-            for case in self.cases:
-                self.task.check_length(length, case)
+        if not self.tests or self.instances < 1:
+            raise ConfigError(
+                f"tests={self.tests}, instances={self.instances} measure nothing; give a length and 1 or more"
+            )
+        for case in self.cases:
+            for length in self.tests:
+                block(BlockKey(self.task, length, "test", self.seed, 0, case), count=1)  # refuses what cannot be drawn
+        for length in self.watch:
+            block(BlockKey(self.task, length, "validation", self.seed), count=1)
         check_fits(self.numbering, self.task)
         if self.budget < 1:
             raise ConfigError(f"a budget of {self.budget} symbols trains nothing; give at least some thousands")
         if isinstance(self.model, Transformer):
             encoding, longest = self.model.encoding, max(*self.tests, self.trained[1])
             check_pair(encoding, self.numbering)
+            if self.numbering.predicts and not self.model.predict_ids:
+                raise ConfigError(
+                    f"{type(self.numbering).__name__} has the network predict ids, and model.predict_ids=0 gives it no "
+                    "head for them; set it to the largest id"
+                )
             check_span(encoding, self.numbering.fixed(), self.frame(longest), longest)
             check_span(encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
 
@@ -375,10 +386,10 @@ def _measure(experiment: Experiment, model: nn.Module, run: Run, show: Show) -> 
         )
     looks = mechanism(network, (experiment.task, experiment.trace, experiment.layout), experiment.tests)
     run.write("mechanism", {"series": [look._asdict() for look in looks]})
-    sizes = [len(experiment.frame(experiment.trained[1]).entries) + 1]
-    sizes += (
-        [len(experiment.frame(experiment.cut_from).entries)] if experiment.reads_long and experiment.cut_from else []
-    )
+    diet = experiment.diet
+    sizes = list(diet.symbols_at().values())  # of every ingredient, start and mark included
+    if experiment.reads_long and experiment.cut_from:
+        sizes.append(len(experiment.frame(experiment.cut_from).entries) + 1 + diet.marked)
     curve = replace(
         found.curve,
         trained=experiment.trained,

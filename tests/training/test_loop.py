@@ -159,7 +159,9 @@ def test_a_checkpoint_lacks_nothing_that_a_hard_restriction_needs(tmp_path: Path
     weights = {name.removeprefix("weights.") for name in tensors if name.startswith("weights.")}
     snapshot = {name.removeprefix("examiner.") for name in tensors if name.startswith("examiner.")}
     assert snapshot == weights
-    assert any(not torch.equal(tensors[f"examiner.{n}"], tensors[f"weights.{n}"]) for n in weights), "older by 6 updates"
+    assert any(not torch.equal(tensors[f"examiner.{n}"], tensors[f"weights.{n}"]) for n in weights), (
+        "older by 6 updates"
+    )
     del tensors["examiner.embedding.weight"]
     write_checkpoint(made.checkpoint, tensors, read_checkpoint(made.checkpoint)[1])
     with pytest.raises(RunError, match="checkpoint of another model"):

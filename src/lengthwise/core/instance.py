@@ -118,6 +118,15 @@ def block(name: BlockKey, count: int = BLOCK) -> Given:
     return rows_of(join([kept] * (count // found + 1)), slice(0, count))
 
 
+def has_problems(name: BlockKey) -> bool:
+    """Whether there is a problem of this split: of a space of a few dozen, an eighth may be nothing."""
+    try:
+        block(name, count=1)
+    except TaskError:
+        return False
+    return True
+
+
 def distinct(given: Given) -> Column:
     """The first row of each different problem, in order."""
     rows = np.concatenate([given[kind] for kind in sorted(given)], axis=1)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from lengthwise.core.instance import BlockKey, has_problems
 from lengthwise.core.study import Job, NotApplicable, Study
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
@@ -144,7 +145,7 @@ class AuxiliaryTasks(Study):
 
     def _screen(self, entry: Entry, arm: str) -> Job:
         experiment = experiment_of(entry, arm, longest=8, cut=32, budget=self.screen_budget)
-        return Job("screen", entry.task.name, arm, 0, replace(experiment, tests=grid(8, 40), instances=200))
+        return Job("screen", entry.task.name, arm, 0, replace(experiment, tests=_tests(entry), instances=200))
 
     def _sort(self, arm: str, seed: int) -> Job:
         entry = entries(256)[0]
@@ -157,7 +158,7 @@ class AuxiliaryTasks(Study):
     def _other(self, entry: Entry, arm: str, seed: int) -> Job:
         experiment = experiment_of(entry, arm, longest=8, cut=32, budget=self.others_budget)
         return Job(
-            "others", entry.task.name, arm, seed, replace(experiment, tests=grid(8, 40), instances=1000, seed=seed)
+            "others", entry.task.name, arm, seed, replace(experiment, tests=_tests(entry), instances=1000, seed=seed)
         )
 
 
@@ -185,6 +186,11 @@ def why_not(entry: Entry, arm: str) -> str:
     if method in ("query", "near", "hard") and not admits(entry.task, entry.trace, LeastFirst(), "query"):
         return "query lines are not admitted: without the written prefix nothing says which place is asked"
     return ""
+
+
+def _tests(entry: Entry) -> tuple[int, ...]:
+    """To 40, without lengths that have too few problems for some to be test problems (three bits)."""
+    return tuple(n for n in grid(8, 40) if has_problems(BlockKey(entry.task, n, "test")))
 
 
 def _entry(task: str) -> Entry:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+from lengthwise.core.instance import BlockKey, has_problems
 from lengthwise.core.study import Job, Study
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
@@ -209,7 +210,7 @@ class PositionCoupling(Study):
             mixture=Mixture((Ingredient(lengths=(3, scale.longest)),)),
             recipe=Scratch(rate=scale.rate),
             budget=scale.budget,
-            tests=tuple(n for n in self._tests if task.cap is None or n <= task.cap),
+            tests=tuple(n for n in self._tests if has_problems(BlockKey(task, n, "test"))),
             instances=1000,
             cases=tuple(case for case in task.cases if "(" not in case),
             watch=(scale.longest, 4 * scale.longest),
