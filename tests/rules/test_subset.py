@@ -97,6 +97,11 @@ def test_what_is_outside_is_refused_with_its_line(line: str) -> None:
         Rule(text, "f")
 
 
+def test_a_default_that_can_change_is_refused() -> None:
+    with pytest.raises(RuleError, match="shared by all calls"):
+        Rule("def f(x, seen=[]):\n    return x")
+
+
 def test_all_offending_lines_are_listed_at_once() -> None:
     with pytest.raises(RuleError) as caught:
         Rule("def f(x):\n    import os\n    y = open(x)\n    print(y)\n    return os.name\n", "f")

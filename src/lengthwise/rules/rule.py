@@ -167,7 +167,7 @@ class Rule:
         """Run the rule with edges: where every value came from. It is run with guards first, for edges have none."""
         self.run(given, limits=limits)
         if "edges" not in self._codes:
-            edges = Edges(self.functions, self.plan())
+            edges = Edges(self.functions, self.plan(), tuple(self.constants))
             module = edges.module()
             body: list[ast.stmt] = [ast.Assign([store(n)], edges.boxed(v)) for n, v in self.constants.items()]
             module.body = [*body, *module.body]

@@ -25,10 +25,11 @@ class Text:
 class Row:
     """Shadow of a list or a tuple: a box for each element, events of its length and of changes that may have been."""
 
-    __slots__ = ("cells", "join", "length")
+    __slots__ = ("cells", "join", "length", "noted")
 
     def __init__(self, cells: "list[Box]", length: int = 0, join: int = 0) -> None:
         self.cells, self.length, self.join = cells, length, join
+        self.noted = 0
 
 
 class Table:

@@ -148,7 +148,7 @@ class Builtins:
         keys = [key(i) for i in items] if callable(key) else items
         order = sorted(range(len(items)), key=lambda i: keys[i].value, reverse=bool(reverse.value))
         all_keys = self.event((), (), [event, self.boxes.whole(reverse), *(self.boxes.whole(k) for k in keys)])
-        cells = [self.boxes.found(items[i], 0, all_keys) for i in order] if len(items) > 1 else items
+        cells = [self.boxes.found(items[i], 0, all_keys) for i in order]
         return self.boxes.row(cells, event)
 
     # ---- texts

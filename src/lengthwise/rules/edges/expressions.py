@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from lengthwise.rules.rewrite.expressions import call, load
-from lengthwise.rules.rewrite.facts import changed_names
 from lengthwise.rules.subset.names import stored_names
 from lengthwise.rules.subset.tables import BUILTINS, MUTATING
 
@@ -46,9 +45,12 @@ class Boxed:
     """Rewrites the expressions of one function; `constants` are boxes made once per execution."""
 
     def __init__(
-        self, helpers: frozenset[str], changers: dict[str, list[bool]], touched: Callable[[list[str]], list[str]]
+        self,
+        helpers: frozenset[str],
+        changed: Callable[[ast.AST], list[str]],
+        touched: Callable[[list[str]], list[str]],
     ) -> None:
-        self.helpers, self.changers, self.touched = helpers, changers, touched
+        self.helpers, self.changed, self.touched = helpers, changed, touched
         self.constants: dict[tuple[type, str], tuple[str, Any]] = {}
         self.locals: frozenset[str] = frozenset()
         self.sure: frozenset[str] = frozenset()
@@ -59,7 +61,7 @@ class Boxed:
 
     def roots(self, *nodes: ast.expr) -> ast.expr:
         """The containers that these expressions may change, as a tuple of boxes."""
-        names = [n for node in nodes for n in changed_names(node, self.changers, wide=True)]
+        names = [n for node in nodes for n in self.changed(node)]
         return tuple_of(*(load(n) for n in self.touched(names)))
 
     def owner(self, node: ast.expr) -> ast.expr:

@@ -61,8 +61,11 @@ class Methods:
     def grown(self, owner: Box, *reasons: int) -> None:
         """Something was added or taken through this name: where, depends on how the name was bound."""
         prov = owner.prov
-        if owner.bind or any(reasons):
-            prov.join = self.event((), (), (prov.join, owner.bind, *reasons))
+        length = prov.length if type(prov) is Row and prov.noted != prov.length else 0
+        if length:
+            prov.noted = length  # once is enough: the join remembers it
+        if owner.bind or length or any(reasons):
+            prov.join = self.event((), (), (prov.join, owner.bind, length, *reasons))
 
     def list_extend(self, owner: Box, source: Box) -> Box:
         self.operators.extend(owner, source)
@@ -230,6 +233,3 @@ class Methods:
 
     def str_upper(self, owner: Box) -> Box:
         return self.same_length(owner, owner.value.upper())
-
-
-__all__ = ["Methods", "Row"]

@@ -92,7 +92,7 @@ class Operators:
         items, event = rest(self.boxes, right)
         left.value.extend(i.value for i in items)
         prov = left.prov
-        prov.cells.extend(self.boxes.found(i, prov.length) if prov.length else i for i in items)
+        prov.cells.extend(self.boxes.joined(i, prov.length) for i in items)
         prov.length = self.event((), (), (prov.length, event))
 
     def refill(self, box: Box, event: int) -> None:

@@ -1,6 +1,5 @@
 """What the edge density calls, and the execution that it leaves: events, tags and the closures over them."""
 
-import ast
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -232,7 +231,7 @@ class Trail:
             "decided": self.decided, "rejoin": self.rejoin, "watch": self.watch, "owner": self.owner,
             "bound": self.bound,
             "display": self.display, "dict": self.table, "made": self.made, "joined": self.boxes.joined,
-            "returned": self.boxes.joined, "argument": self.argument, "truth": self.boxes.truth, "UNSET": UNSET,
+            "returned": self.boxes.joined, "truth": self.boxes.truth, "UNSET": UNSET,
             "NONE": NONE,
             "turns": lambda source: turns(self.boxes, source), "unpack": lambda box, shape: unpack(self.boxes, box,
             shape),
@@ -241,9 +240,6 @@ class Trail:
         }  # fmt: skip
         errors = {n: f for n, f in BUILTINS.items() if n.endswith("Error") or n == "Exception"}
         return {"__builtins__": {}} | {f"${name}": value for name, value in names.items()} | errors
-
-    def argument(self, box: Box, control: int) -> Box:
-        return box
 
 
 def run_edges(
@@ -265,6 +261,3 @@ def snapshot(value: Any) -> Any:
     if kind is list or kind is tuple or kind is set:
         return kind(snapshot(v) for v in value)
     return {k: snapshot(v) for k, v in value.items()} if kind is dict else value
-
-
-Code = ast.Module

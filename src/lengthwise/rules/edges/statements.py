@@ -10,7 +10,7 @@ tree.)
 import ast
 from dataclasses import dataclass
 
-from lengthwise.rules.edges.expressions import CONTROL, Boxed, plain_target, shape, text, tuple_of
+from lengthwise.rules.edges.expressions import CONTROL, Boxed, shape, text, tuple_of
 from lengthwise.rules.rewrite.expressions import call, load, store
 from lengthwise.rules.rewrite.facts import aliases, changed_names, helper_changes, positions, read_names
 from lengthwise.rules.rewrite.nodes import Plan
@@ -33,11 +33,13 @@ class Edges:
 
     functions: dict[str, ast.FunctionDef]
     plan: Plan
+    constants: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.changers = helper_changes(self.functions, wide=True)
         self.kinds = self.kinds_of_functions()
-        self.boxed = Boxed(frozenset(self.functions), self.changers, self.touched)
+        self.shared = self.constants_changed()
+        self.boxed = Boxed(frozenset(self.functions), self.changed, self.touched)
         self.here: ast.FunctionDef = next(iter(self.functions.values()))
         self.names: list[str] = []
         self.fresh = 0
@@ -53,10 +55,30 @@ class Edges:
             own = {name: kinds.union(*(own[c] for c in calls[name])) for name, kinds in own.items()}
         return own
 
+    def constants_changed(self) -> dict[str, set[str]]:
+        """The constants of the file that each function may change, itself or through those it calls."""
+        own: dict[str, set[str]] = {}
+        for name, function in self.functions.items():
+            changed = set(changed_names(ast.Module(function.body, []), self.changers, wide=True))
+            own[name] = {c for c in self.constants if aliases(function, c, wide=True) & changed}
+        calls = {
+            n: {x.id for x in ast.walk(f) if isinstance(x, ast.Name) and x.id in own} for n, f in self.functions.items()
+        }
+        for _ in own:
+            own = {name: found.union(*(own[c] for c in calls[name])) for name, found in own.items()}
+        return own
+
+    def changed(self, region: ast.AST) -> list[str]:
+        """Variables and constants whose containers a region may change."""
+        called = [n.id for n in ast.walk(region) if isinstance(n, ast.Name) and n.id in self.shared]
+        constants = sorted({c for name in called for c in self.shared[name]})
+        return changed_names(region, self.changers, wide=True) + constants
+
     def touched(self, names: list[str]) -> list[str]:
         """Variables through which the containers of `names` may be reached."""
         changed = set(names)
-        return [n for n in self.names if n in changed or aliases(self.here, n) & changed]
+        known = [*self.names, *self.constants]
+        return [n for n in known if n in changed or aliases(self.here, n, wide=True) & changed]
 
     def module(self) -> ast.Module:
         return ast.Module([self.function(f) for f in self.functions.values()], [])
@@ -67,7 +89,6 @@ class Edges:
         self.boxed.sure = frozenset(positions(function)) & self.plan.entries[function.name].sure
         parameters = positions(function)
         body: Body = [assign(n, load("$UNSET")) for n in self.names if n not in parameters]
-        body += [assign(n, call("$argument", load(n), load(CONTROL))) for n in parameters]
         body += self.block(function.body)
         body += [*self.leaving(), ast.Return(call("$returned", load("$NONE"), load(CONTROL)))]
         arguments = function.args
@@ -82,7 +103,7 @@ class Edges:
 
     def leaving(self) -> Body:
         """At the end of a function: what it may have changed in place depends on how it got here."""
-        roots = self.touched(changed_names(ast.Module(self.here.body, []), self.changers, wide=True))
+        roots = self.touched(self.changed(ast.Module(self.here.body, [])))
         if not roots:
             return []
         return [ast.Expr(call("$rejoin", load(CONTROL), tuple_of(), tuple_of(*(load(n) for n in roots))))]
@@ -106,7 +127,7 @@ class Edges:
         """Join with a verdict whatever a region may have stored, changed or counted."""
         region = ast.Module([p for p in parts if isinstance(p, ast.stmt)], [])
         names = [n for n in dict.fromkeys(stored_names(region)) if n in self.names]
-        roots = self.touched(changed_names(region, self.changers, wide=True))
+        roots = self.touched(self.changed(region))
         kinds = self.region_kinds(region)
         body: Body = []
         if roots or kinds:
@@ -341,6 +362,3 @@ def escapes(body: list[ast.stmt]) -> set[str]:
                 for handler in handlers:
                     found |= escapes(handler.body)
     return found
-
-
-__all__ = ["Edges", "escapes", "plain_target"]

@@ -4,7 +4,7 @@ import ast
 from functools import lru_cache
 
 from lengthwise.rules.subset.names import stored_names
-from lengthwise.rules.subset.tables import LAZY, MUTATING, VIEWS
+from lengthwise.rules.subset.tables import BUILTINS, LAZY, MUTATING, VIEWS
 
 SCOPES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -109,7 +109,7 @@ def helper_changes(functions: dict[str, ast.FunctionDef], *, wide: bool = False)
         for name, function in functions.items():
             changed = set(changed_names(ast.Module(function.body, []), changers, wide=wide))
             for place, parameter in enumerate(positions(function)):
-                changers[name][place] |= bool(changed & aliases(function, parameter))
+                changers[name][place] |= bool(changed & aliases(function, parameter, wide=wide))
         if before == changers:
             return changers
 
@@ -118,11 +118,12 @@ def positions(function: ast.FunctionDef) -> list[str]:
     return [a.arg for a in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]]
 
 
-def aliases(function: ast.FunctionDef, name: str) -> set[str]:
-    """Variables that may hold the same container as `name`, or a part of it."""
+def aliases(function: ast.FunctionDef, name: str, *, wide: bool = False) -> set[str]:
+    """Variables that may hold the same container as `name`, or a part of it; `wide`: or that it may be a part of."""
+    flows = _flows(function) + (_inward(function) if wide else [])
     found = {name}
     while True:
-        more = found | {n for sources, targets in _flows(function) if found & sources for n in targets}
+        more = found | {n for sources, targets in flows if found & sources for n in targets}
         if more == found:
             return found
         found = more
@@ -138,9 +139,26 @@ def _flows(function: ast.FunctionDef) -> list[tuple[set[str], list[str]]]:
         elif isinstance(node, ast.For | ast.comprehension):
             flows.append((_loads(node.iter), stored_names(node.target)))
         elif isinstance(node, ast.Call):
-            given = [a for part in [*node.args, *(k.value for k in node.keywords)] if isinstance(part, ast.Lambda)
-                     for a in part.args.args]  # fmt: skip
+            parts = [*node.args, *(k.value for k in node.keywords)]
+            given = [a for part in parts if isinstance(part, ast.Lambda) for a in part.args.args]
             flows += [(_loads(node), [a.arg for a in given])] if given else []
+    return flows
+
+
+@lru_cache(maxsize=256)
+def _inward(function: ast.FunctionDef) -> list[tuple[set[str], list[str]]]:
+    """What may put containers into others: stores of elements, methods that take values, and whatever a helper does."""
+    flows: list[tuple[set[str], list[str]]] = []
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                flows += [(_loads(value), sorted(_loads(t))) for t in targets if not isinstance(t, ast.Name)]
+            case ast.AugAssign(target=target, value=value):
+                flows.append((_loads(value), sorted(_loads(target)) + stored_names(target)))
+            case ast.Call(func=ast.Attribute(value=owner, attr=name), args=arguments) if name in MUTATING:
+                flows += [(_loads(a), sorted(_loads(owner))) for a in arguments]
+            case ast.Call(func=ast.Name(id=name)) if name not in BUILTINS:
+                flows.append((_loads(node), sorted(_loads(node))))
     return flows
 
 

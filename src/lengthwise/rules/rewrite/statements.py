@@ -5,6 +5,7 @@ decides what may be in it, and only guards and emissions are added.
 """
 
 import ast
+from collections.abc import Callable
 from typing import Protocol
 
 from lengthwise.rules.rewrite.expressions import Guarded, call, load, store
@@ -116,7 +117,7 @@ class Rewriter:
         closing = [] if node.kind in ("break", "continue", "raise") else self.emitter.close(node)
         return [*self.emitter.open(node), *inside, *closing]
 
-    def _wrapper(self, node: Node, index: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _wrapper(self, node: Node, index: int) -> Callable[[ast.expr], ast.expr]:
         return lambda value: self.emitter.sub(node, index, value)
 
     # ---- simple statements

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lengthwise.rules.events import Event, Hook, Override
+from lengthwise.rules.events import Event, Hook
 from lengthwise.rules.rewrite.nodes import Plan
 from lengthwise.rules.runtime.guards import Guards
 from lengthwise.rules.scanner import scan
@@ -153,6 +153,3 @@ def in_place(old: Any, new: Any) -> Any:
         old.update(new)
         return old
     return new
-
-
-__all__ = ["Moments", "Override"]

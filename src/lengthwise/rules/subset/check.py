@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterable
 
 from lengthwise.core.errors import RuleError
+from lengthwise.rules.subset.literals import Reason, check_literal, literal_allowed
 from lengthwise.rules.subset.names import bound_names
 from lengthwise.rules.subset.source import Source
 from lengthwise.rules.subset.tables import (
@@ -28,9 +29,8 @@ from lengthwise.rules.subset.tables import (
 )
 
 MAX_DEPTH = 60  # nesting of expressions and blocks, far below what CPython can compile
-MAX_NODES, MAX_LITERAL = 20_000, 4_000  # of syntax; digits of an integer literal, which CPython can still print
+MAX_NODES = 20_000  # of syntax
 VALUE, ITERABLE, CALLABLE = "value", "iterable", "callable"
-Reason = tuple[int, str]
 
 
 def check(source: Source) -> tuple[dict[str, ast.FunctionDef], dict[str, ast.expr]]:
@@ -50,25 +50,11 @@ def check(source: Source) -> tuple[dict[str, ast.FunctionDef], dict[str, ast.exp
         pending += sorted(found.helpers)
         constants |= {c: source.constants[c] for c in found.constants}
     for constant in constants.values():
-        reasons += _check_constant(constant)
+        reasons += check_literal(constant)
     if reasons:
         lines = "\n".join(f"  {source.origin}:{line}: {reason}" for line, reason in sorted(set(reasons)))
         raise RuleError(f"the rule {source.name!r} leaves the supported subset of Python (docs/rules.md):\n{lines}")
     return functions, constants
-
-
-def _check_constant(value: ast.expr) -> list[Reason]:
-    """A constant of the file is a literal: displays, signs and arithmetic of literals."""
-    allowed = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp)
-    bad = [n for n in ast.walk(value) if isinstance(n, ast.expr) and not isinstance(n, allowed)]
-    bad += [n for n in ast.walk(value) if isinstance(n, ast.Constant) and not _literal_allowed(n.value)]
-    return [(n.lineno, "a constant of the file must be a literal; compute it inside the rule") for n in bad]
-
-
-def _literal_allowed(value: object) -> bool:
-    if isinstance(value, int):
-        return value.bit_length() <= MAX_LITERAL * 3
-    return value is None or isinstance(value, float | str)
 
 
 class _Checker:
@@ -94,7 +80,9 @@ class _Checker:
         if arguments.vararg or arguments.kwarg:
             self.bad(definition, "`*args` and `**kwargs` are not supported; name every argument")
         for default in [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]:
-            self.reasons += _check_constant(default)
+            self.reasons += check_literal(default)
+            if isinstance(default, ast.List | ast.Dict | ast.Set):
+                self.bad(default, "a default that can change is shared by all calls; use None and make it inside")
         places = {n.id: n for n in ast.walk(definition) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
         for name in sorted(self.scopes[0]):
             self.new_name(places.get(name, definition), name)
@@ -246,7 +234,7 @@ class _Checker:
         self.expression(node.right)
 
     def _constant(self, node: ast.Constant, _: str) -> None:
-        if not _literal_allowed(node.value):
+        if not literal_allowed(node.value):
             self.bad(
                 node, f"the literal `{ast.unparse(node)[:40]}` is not supported; use int, float, bool, str or None"
             )
