@@ -1,5 +1,6 @@
 """Reports from folders alone: tables, the page, figures and what is kept as results."""
 
+import json
 import re
 import xml.dom.minidom
 from collections.abc import Iterable
@@ -18,8 +19,7 @@ from lengthwise.reports.gather import Report, gather
 from lengthwise.reports.imported import keep
 from lengthwise.reports.page import page, write_page
 from lengthwise.reports.paper import write_figures
-from lengthwise.reports.record import StudyRecord
-from lengthwise.reports.results import export, export_claims
+from lengthwise.reports.results import export, export_report, gathered
 from lengthwise.reports.spent import spent
 from lengthwise.run import Run
 
@@ -172,14 +172,37 @@ def test_other_peoples_figures_stand_beside_ours_with_their_source(study: Path, 
         keep(study, "ours", found.arms[0].curve)
 
 
-def test_results_are_small_and_hold_no_samples(study: Path, tmp_path: Path) -> None:
+def test_results_are_small_and_hold_no_samples(report: Report, study: Path, tmp_path: Path) -> None:
     run = next(run for run in (Run.load(p) for p in study.iterdir() if p.is_dir()) if run.state == "done")
     path = export(run, tmp_path)
     assert path.stat().st_size < 100_000
     assert path.parent.name == "s"
     assert "first_wrong" not in path.read_text()
-    claims = export_claims(StudyRecord.load(study, "s"), tmp_path)
-    assert '"undecided"' in claims.read_text()
+    assert json.loads(path.read_text())["spent"]["symbols"] == 4000
+    claims, text = export_report(report, "s", tmp_path)
+    plain = json.loads(claims.read_text())
+    assert plain["counts"] == report.first_line
+    assert plain["stages"] == ["stage 2: 6 of 10 runs done, unfinished"]
+    assert plain["tables"][0]["title"] == "Predicted"
+    assert {claim["verdict"] for claim in plain["claims"]} == {"undecided"}
+    assert "Error of a symbol and the linear bound" in text.read_text()
+
+
+def test_results_are_a_report_again_with_the_same_reaches(report: Report, study: Path, tmp_path: Path) -> None:
+    for arm in report.arms:
+        for name in arm.runs:
+            export(Run.load(study / name), tmp_path)
+    export_report(report, "s", tmp_path)
+    again = gathered(tmp_path / "s")
+    found = {(arm.stage, arm.name): arm.curve.reaches() for arm in again.arms}
+    assert found == {(arm.stage, arm.name): arm.curve.reaches() for arm in report.arms}
+    assert list(found) == [(arm.stage, arm.name) for arm in report.arms]
+    assert again.claims == report.claims
+    with pytest.raises(RunError, match="holds no results; train with"):
+        gathered(tmp_path)
+    (tmp_path / "s" / "x.json").write_text("[]")
+    with pytest.raises(RunError, match=r"x\.json holds no results"):
+        gathered(tmp_path / "s")
 
 
 def test_a_root_without_finished_runs_and_a_damaged_record_say_so(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from lengthwise.core.catalogue import names
 from lengthwise.reports.gather import Report, gather
 from lengthwise.reports.leave import leave
 from lengthwise.reports.page import write_page
-from lengthwise.reports.results import export
+from lengthwise.reports.results import export, export_report
 from lengthwise.reports.table import text
 from lengthwise.run import Run, runs
 from lengthwise.run import root as usual_root
@@ -45,8 +45,10 @@ def report(
         for line in leave(gathered, figures):
             print(line)
     if results is not None:
-        for run in dict.fromkeys(name for arm in gathered.arms for name in arm.runs):
+        for run in dict.fromkeys(run for arm in gathered.arms for run in arm.runs):
             print(f"results: {export(run_named(run, where), results)}")
+        for path in export_report(gathered, name, results) if name != "report" else []:
+            print(f"results: {path}")
 
 
 def _gathered(named: tuple[str, ...], where: Path) -> tuple[Report, str]:

@@ -5,6 +5,7 @@ paths = write_figures(gather(root(), study="auxiliary_tasks"), Path("figures"))
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from lengthwise.core.errors import MissingExtra, RunError
@@ -13,6 +14,7 @@ from lengthwise.reports.gather import Arm, Report
 
 # Beside the colours, so that curves are told apart without any.
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)))
+WORDS = 28  # characters of an arm's name on one line of the legend
 INCHES = (5.5, 3.0)  # the text width of the usual conference styles
 SETTINGS = {
     "font.size": 8,
@@ -93,4 +95,4 @@ def _draw_arm(axes: Any, number: int, arm: Arm, *, banded: bool) -> None:
         points = [(n, tally.accuracy) for n in arm.lengths if (tally := arm.curve.tally(n, seed)).asked]
         axes.plot(*zip(*points, strict=True), color=ink, lw=0.5, alpha=0.4)
     dashes = DASHES[number % len(DASHES)]
-    axes.plot([p.length for p in band], [p.value for p in band], color=ink, lw=1.5, ls=dashes, label=arm.name)
+    axes.plot([p.length for p in band], [p.value for p in band], color=ink, lw=1.5, ls=dashes, label=fill(arm.name, WORDS))

@@ -3,13 +3,29 @@
 PALETTE_NOTE = "Colours after Okabe and Ito, told apart with any colour vision."
 
 # Okabe and Ito's colours; in the dark the same hues, lighter, at a contrast of 4.5 or more on the ground.
-CSS = """
+LOOKS = """
 :root{color-scheme:light dark;--ground:#fdfdfb;--ink:#1d2025;--soft:#646b76;--faint:#e4e5e2;--shade:#f0f0ea;
 --c0:#0072b2;--c1:#c8540a;--c2:#00805f;--c3:#a8487f;--c4:#b27600;--c5:#3d8fc4;--c6:#4a4f57;--c7:#8a7a00;
 --good:#00805f;--bad:#c0390b;--good-ground:#dcf0e8;--bad-ground:#fbe3d8}
 @media (prefers-color-scheme:dark){:root{--ground:#15171a;--ink:#e6e7e4;--soft:#9aa1ab;--faint:#2c3036;--shade:#1f2328;
 --c0:#5db3e6;--c1:#f08a4b;--c2:#3fc79a;--c3:#e08cbc;--c4:#e8b04a;--c5:#8cc8ee;--c6:#b4bac3;--c7:#d8ca4c;
 --good:#3fc79a;--bad:#ff8d62;--good-ground:#12362a;--bad-ground:#43210f}}
+"""
+
+# What is drawn; a picture that stands alone has these too.
+SVG = """
+svg text{font:12px/1 "Inter","Segoe UI",system-ui,sans-serif;fill:var(--soft)}
+svg .name{font-size:12.5px;font-weight:600}svg .note{font-size:11.5px}
+svg .grid{stroke:var(--faint);stroke-width:1}svg .axis{stroke:var(--soft);stroke-width:1}
+svg .trained{fill:var(--shade)}svg .rule{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 4}
+svg .chance{fill:none;stroke:var(--soft);stroke-width:1.4;stroke-dasharray:1 4;stroke-linecap:round}
+svg .band{fill-opacity:.13;stroke:none}
+svg .seed{fill:none;stroke-width:1;stroke-opacity:.42}
+svg .bound{fill:none;stroke-width:1.6;stroke-dasharray:1 4;stroke-linecap:round}
+svg .median{fill:none;stroke-width:2.3;stroke-linejoin:round;stroke-linecap:round}
+"""
+
+PAGE = """
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);
 font:16px/1.55 "Inter","Segoe UI",system-ui,-apple-system,"Helvetica Neue",Arial,sans-serif;
@@ -32,15 +48,6 @@ small{display:block;line-height:1.45}
 .key{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:7px;vertical-align:-1px}
 .keys{display:flex;flex-wrap:wrap;gap:2px 16px;margin:4px 0 0}
 svg{display:block;width:100%;height:auto;overflow:visible}
-svg text{font:12px/1 "Inter","Segoe UI",system-ui,sans-serif;fill:var(--soft)}
-svg .name{font-size:12.5px;font-weight:600}svg .note{font-size:11.5px}
-svg .grid{stroke:var(--faint);stroke-width:1}svg .axis{stroke:var(--soft);stroke-width:1}
-svg .trained{fill:var(--shade)}svg .rule{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 4}
-svg .chance{fill:none;stroke:var(--soft);stroke-width:1.4;stroke-dasharray:1 4;stroke-linecap:round}
-svg .band{fill-opacity:.13;stroke:none}
-svg .seed{fill:none;stroke-width:1;stroke-opacity:.42}
-svg .bound{fill:none;stroke-width:1.6;stroke-dasharray:1 4;stroke-linecap:round}
-svg .median{fill:none;stroke-width:2.3;stroke-linejoin:round;stroke-linecap:round}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.4}
 th,td{padding:6px 12px 6px 0;text-align:right;white-space:nowrap;vertical-align:top}
@@ -94,3 +101,5 @@ footer{margin-top:60px;padding-top:16px;border-top:1px solid var(--faint);color:
 @media print{main{max-width:none;padding:0}details{break-inside:avoid}figure{break-inside:avoid}}
 @media (max-width:560px){main{padding:28px 16px}h1{font-size:26px}.grid{grid-template-columns:1fr}}
 """
+
+CSS = LOOKS + SVG + PAGE
