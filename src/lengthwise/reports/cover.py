@@ -5,9 +5,11 @@ path = write_cover(gathered(Path("results/first_curve")), Path("docs/pictures/fi
 
 from html import escape
 from pathlib import Path
+from statistics import mode
 
 from lengthwise.core.durable import write_atomically
 from lengthwise.core.errors import RunError
+from lengthwise.evaluation.curve import LengthCurve
 from lengthwise.reports import figures
 from lengthwise.reports.gather import Report
 from lengthwise.reports.style import LOOKS, SVG
@@ -22,11 +24,11 @@ def write_cover(report: Report, path: Path) -> Path:
 
 
 def cover(report: Report) -> str:
-    """The first section's curves of one regime, with its question above."""
+    """The first section's curves of the regime that most arms are in, with its question above."""
     if not report.sections:
         raise RunError("there is no finished run to draw a picture of; run an experiment first")
     arms = report.numbered(*report.sections[0])
-    regime = arms[0][1].curve.regime
+    regime = mode(arm.curve.regime for _, arm in arms)
     inside = [(number, arm) for number, arm in arms if arm.curve.regime == regime]
     drawn = figures.accuracy(inside, width=WIDE, height=HIGH)
     width, height = WIDE + 2 * EDGE, HIGH + HEAD + 2 * EDGE
@@ -38,17 +40,16 @@ def cover(report: Report) -> str:
         "svg .head{font-size:20px;font-weight:650;fill:var(--ink)}</style>"
         f'<rect width="{width}" height="{height}" rx="12" style="fill:var(--ground)"/>'
         f'<text class="head" x="{EDGE + 8}" y="{EDGE + 22}">{escape(report.title)}</text>'
-        f'<text x="{EDGE + 8}" y="{EDGE + 46}">{escape(_below(report, inside[0][1].curve.regime))}</text>'
+        f'<text x="{EDGE + 8}" y="{EDGE + 46}">{escape(_below(inside[0][1].curve))}</text>'
         f'<g transform="translate({EDGE} {EDGE + HEAD})">{body}</g></svg>\n'
     )
 
 
-def _below(report: Report, regime: str) -> str:
-    curve = report.arms[0].curve
+def _below(curve: LengthCurve) -> str:
     seeds = len(curve.seeds)
     many = f"{seeds} seeds" if seeds > 1 else "one seed"
     asked = min(tally.asked for n in curve.lengths() for s in curve.seeds if (tally := curve.tally(n, s)).asked)
     return (
-        f"Exact match on {asked:,} problems a length, {many} an arm (thin; thick: the median), regime {regime}. "
+        f"Exact match on {asked:,} problems a length, {many} an arm (thin; thick: the median), regime {curve.regime}. "
         "Shaded: trained lengths."
     )
