@@ -147,8 +147,11 @@ def test_the_examples_of_the_help_can_be_run() -> None:
 
 
 def test_a_grid_is_trained_reported_and_reused(lengthwise: Any) -> None:
-    first = lengthwise("run", "task=sort", *(word for word in TINY if word != "width=16"), "width=16,32")
+    first = lengthwise(
+        "run", "task=sort", *(word for word in TINY if word != "width=16"), "width=16,32", "--workers", "2"
+    )
     assert first.code == 0, first.err
+    assert "2 done, 0 running, 0 left" in first.out
     assert "2 done, 0 screened, 0 not run" in first.out
     assert (root() / "experiments.html").read_text().startswith("<!doctype html>")
     assert f"report: {root() / 'experiments.html'}" in first.out

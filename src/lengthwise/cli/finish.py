@@ -77,6 +77,11 @@ def _runs_of(jobs: Sequence[Job], where: Path) -> list[Run]:
 
 
 def shortened(report: Report) -> Report:
-    """Arms called by what tells them apart: words that all of them share are left out."""
-    names = without_shared([arm.name for arm in report.arms])
-    return replace(report, arms=tuple(replace(arm, name=name) for arm, name in zip(report.arms, names, strict=True)))
+    """Arms called by what tells them apart; the words that all of them share stand in a note."""
+    names = [arm.name for arm in report.arms]
+    shared = [word for word in names[0].split() if all(word in name.split() for name in names)] if names else []
+    if len(set(names)) == 1:
+        names = ["experiment"] * len(names)
+    arms = tuple(replace(arm, name=name) for arm, name in zip(report.arms, without_shared(names), strict=True))
+    note = (f"All arms: {' '.join(shared)}",) if shared and shared != ["default"] else ()
+    return replace(report, arms=arms, notes=(*report.notes, *note))

@@ -95,4 +95,6 @@ def _draw_arm(axes: Any, number: int, arm: Arm, *, banded: bool) -> None:
         points = [(n, tally.accuracy) for n in arm.lengths if (tally := arm.curve.tally(n, seed)).asked]
         axes.plot(*zip(*points, strict=True), color=ink, lw=0.5, alpha=0.4)
     dashes = DASHES[number % len(DASHES)]
-    axes.plot([p.length for p in band], [p.value for p in band], color=ink, lw=1.5, ls=dashes, label=fill(arm.name, WORDS))
+    axes.plot(
+        [p.length for p in band], [p.value for p in band], color=ink, lw=1.5, ls=dashes, label=fill(arm.name, WORDS)
+    )
