@@ -31,6 +31,7 @@ def accuracy(arms: Sequence[tuple[int, Arm]], *, width: int = 920, height: int =
     surroundings(axes, curves)
     for number, arm in arms:
         draw_curve(axes, number, arm.name, arm.curve, banded=len(arms) <= 4)
+    axes.marks.sort(key=lambda mark: 'class="note"' in mark)  # words above the curves
     if named:
         axes.labels([(p[-1].value, arm.name, colour(n)) for n, arm in arms if (p := medians(arm.curve))])
     shares = SHARES if named else (0, 0.5, 0.9)
