@@ -115,11 +115,11 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run, list[str]
     """A run from its beginning to its end, and what was told on the way."""
     where, told = tmp_path_factory.mktemp("runs"), []
     show = Show(
-        began=lambda run, how: told.append(f"began {how}"),
-        chosen=lambda choices, figures, updates: told.append(f"chosen {choices.device} of {len(figures)}"),
+        began=lambda _, how: told.append(f"began {how}"),
+        chosen=lambda choices, figures, _: told.append(f"chosen {choices.device} of {len(figures)}"),
         progress=lambda progress: told.append(f"update {progress.update}"),
-        watched=lambda update, accuracies: told.append(f"watched {sorted(accuracies)}"),
-        measured=lambda done, total, newest: told.append(f"measured {done} of {total}"),
+        watched=lambda _, accuracies: told.append(f"watched {sorted(accuracies)}"),
+        measured=lambda done, total, _: told.append(f"measured {done} of {total}"),
     )
     experiment = replace(SHORT, watch=(3, 6), watches=2, tests=(2, 4, 8), cases=("typical", "adjacent"))
     return where, experiment.run(where, show, {"arm": "tiny"}), told
@@ -170,7 +170,7 @@ def test_the_same_experiment_is_not_run_twice(done: tuple[Path, Run, list[str]])
     where, run, _ = done
     before = {path: path.stat().st_mtime_ns for path in run.folder.rglob("*") if path.is_file()}
     told: list[str] = []
-    again = run.rebuild().run(where, Show(began=lambda run, how: told.append(how), progress=lambda _: told.append("!")))
+    again = run.rebuild().run(where, Show(began=lambda _, how: told.append(how), progress=lambda _: told.append("!")))
     assert told == ["reused"]
     assert again.folder == run.folder
     assert {path: path.stat().st_mtime_ns for path in run.folder.rglob("*") if path.is_file()} == before
@@ -205,7 +205,7 @@ def test_a_run_that_diverges_says_so_and_is_not_tried_again(tmp_path: Path) -> N
     assert "recipe.rate" in run.why
     assert not run.has("curve")
     told: list[str] = []
-    wild.run(tmp_path, Show(began=lambda run, how: told.append(how)))
+    wild.run(tmp_path, Show(began=lambda _, how: told.append(how)))
     assert told == ["reused"]
 
 

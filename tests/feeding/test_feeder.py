@@ -74,7 +74,7 @@ def test_its_death_is_told_in_one_line() -> None:
         next(batches)
         assert feeder.pid is not None
         os.kill(feeder.pid, signal.SIGKILL)
-        with pytest.raises(RunError, match="ended on its own.*start the run again") as error:
+        with pytest.raises(RunError, match=r"ended on its own.*start the run again") as error:
             list(islice(batches, 1000))
     assert "\n" not in str(error.value)
 

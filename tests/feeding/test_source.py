@@ -163,7 +163,7 @@ def test_no_line_that_training_reads_is_a_test_or_validation_problem(
 
 def test_the_check_of_splits_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the mask taken out, short lines that are test problems come through."""
-    monkeypatch.setattr("lengthwise.feeding.source.in_split", lambda task, given, split: np.ones(len(given["x"]), bool))
+    monkeypatch.setattr("lengthwise.feeding.source.in_split", lambda _task, given, _: np.ones(len(given["x"]), bool))
     made = diet(cut("query"), symbols=800, updates=20)
     wrong = [
         given for batch in Source(made).batches() for given in givens(batch, made) if not in_split(SORT, given, "train")

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from lengthwise.training.loop import Clock, Course, Ending, Hooks, train
 from lengthwise.training.progress import Progress
 from lengthwise.training.recipes.scratch import Scratch
 from tests.feeding.diets import MAIN, Broken, cut, diet
-from tests.training.tiny import CHOICES, SHORT
+from tests.training.tiny import CHOICES, SHORT, TINY
 
 Log = list[dict[str, Any]]
 
@@ -40,7 +41,7 @@ def test_the_log_tells_symbols_seconds_and_the_loss_of_each_ingredient(tmp_path:
     assert [line["update"] for line in log] == [*range(10, made.diet.updates, 10), made.diet.updates]
     assert log[-1]["symbols"] == made.diet.processed()
     assert set(log[-1]["by_ingredient"]) <= {"0", "1"}
-    assert all(a["seconds"] <= b["seconds"] for a, b in zip(log, log[1:], strict=False))
+    assert all(a["seconds"] <= b["seconds"] for a, b in pairwise(log))
 
 
 def test_progress_has_a_rate_and_the_seconds_left(tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_during_training_the_model_is_measured_and_goes_on_learning(tmp_path: Pa
         model.eval()
         modes.append(update)
 
-    train(made, Hooks(lambda line: None, measure=measure))
+    train(made, Hooks(lambda _: None, measure=measure))
     assert modes == [15, 30]
     assert made.model.training
 
@@ -129,7 +130,7 @@ def test_a_damaged_checkpoint_gives_one_line_and_stays_as_it_is(damage: str, tmp
     whole = made.checkpoint.read_bytes()
     damaged = {"half": whole[: len(whole) // 2], "empty": b"", "text": b"weights"}.get(damage, bytes(len(whole)))
     made.checkpoint.write_bytes(damaged)
-    with pytest.raises(RunError, match="not a whole checkpoint.*remove it and run again") as error:
+    with pytest.raises(RunError, match=r"not a whole checkpoint.*remove it and run again") as error:
         trained(course(tmp_path))
     assert "\n" not in str(error.value)
     assert made.checkpoint.read_bytes() == damaged
@@ -142,7 +143,7 @@ def test_a_checkpoint_of_another_length_of_training_is_refused(tmp_path: Path) -
         trained(course(tmp_path, diet=longer))
 
 
-@pytest.mark.parametrize("other", [replace(SHORT.model, width=8), replace(SHORT.model, layers=2)])
+@pytest.mark.parametrize("other", [replace(TINY, width=8), replace(TINY, layers=2)])
 def test_a_checkpoint_of_another_model_is_refused(other: Any, tmp_path: Path) -> None:
     saved(tmp_path)
     model = other.build(len(SHORT.vocabulary))
@@ -153,7 +154,7 @@ def test_a_checkpoint_of_another_model_is_refused(other: Any, tmp_path: Path) ->
 
 def test_a_checkpoint_lacks_nothing_that_a_hard_restriction_needs(tmp_path: Path) -> None:
     hard = diet(MAIN, cut("query", choice=Hard(every=7)), symbols=200, updates=40)
-    model = SHORT.model.build(len(hard.vocabulary))
+    model = TINY.build(len(hard.vocabulary))
     made = saved(tmp_path, course(tmp_path, model=model, diet=hard))
     tensors, _ = read_checkpoint(made.checkpoint)
     weights = {name.removeprefix("weights.") for name in tensors if name.startswith("weights.")}
@@ -170,7 +171,7 @@ def test_a_checkpoint_lacks_nothing_that_a_hard_restriction_needs(tmp_path: Path
 
 def test_a_mistake_in_a_task_ends_training_with_one_line(tmp_path: Path) -> None:
     broken = diet(task=Broken(values=40))
-    model = SHORT.model.build(len(broken.vocabulary))
+    model = TINY.build(len(broken.vocabulary))
     with pytest.raises(RunError, match="ZeroDivisionError"):
         trained(course(tmp_path, model=model, diet=broken))
 

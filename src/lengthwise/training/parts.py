@@ -61,4 +61,4 @@ def _used(batch: Batch) -> Column:
 
 def _cost(part: Part) -> int:
     """Columns read and columns asked: a layer and the head work at each about alike."""
-    return len(part.rows) * (part.width + part.asked.shape[-1])
+    return len(part.rows) * (part.width + int(part.asked.shape[-1]))
