@@ -162,10 +162,11 @@ def compare(options: argparse.Namespace, width: int, longest: int) -> None:
     for name, facts in found.items():
         print(f"  theirs, {name:<40} {facts.symbols / 1e3:8.1f} k symbols/s ({facts.padded / 1e3:.1f} k with pads), "
               f"{facts.parameters:,} weights, loss {facts.loss:.2f}")  # fmt: skip
-    own, peer = best(mine), best(list(found.values()))
+    own, fastest = best(mine), best(list(found.values()))
     print(f"  ours {'':<43} {own.symbols / 1e3:8.1f} k symbols/s, {own.parameters:,} weights, loss {own.loss:.2f}")
     print(
-        f"  ratio {own.symbols / peer.symbols:.2f}x; {own.symbols / peer.padded:.2f}x if their pads count", flush=True
+        f"  ratio {own.symbols / fastest.symbols:.2f}x; {own.symbols / fastest.padded:.2f}x if their pads count",
+        flush=True,
     )
 
 

@@ -7,7 +7,8 @@ may be shared; runs of ours wait while this measures.
     python benchmarks/stacked.py [--device auto] [--members 8] [--seconds 6] [--symbols 512 4096] [--tables stacked]
 
 The first table is what the queue's own probe measures (`training.bundles.rates`). In the second, on the CPU only, the
-peer is one process with two threads, ours as many single-threaded processes as there are cores.
+peer is one process with two threads (spinning or sleeping while they wait, whichever is faster), ours as many
+single-threaded processes as there are cores.
 """
 
 import argparse
@@ -41,6 +42,7 @@ from lengthwise.training.recipes.scratch import Scratch
 
 SHAPES = ((1, 32), (1, 128), (2, 128))  # layers, width
 BUDGET = 24_000_000  # symbols of a run: the study's
+WAITS = ("active", "passive")  # the peer's faster one counts: spinning is slow where the machine is shared
 ROUNDS = 8  # short turns, so that one of them falls between what others do on the machine
 
 
@@ -84,12 +86,13 @@ def threads_table(seconds: float, symbols: Sequence[int]) -> None:
     print(f"{cores} cores: runs per hour of 1 process with 2 threads, of {cores} with 1 thread each, ratio")
     for layers, width in SHAPES:
         for batch in symbols:
-            one, many = [start(2, layers, width, batch)], [start(1, layers, width, batch) for _ in range(cores)]
+            spinning, sleeping = (start(2, layers, width, batch, waits) for waits in WAITS)
+            many = [start(1, layers, width, batch) for _ in range(cores)]
             peer = ours = 0.0
             for _ in range(ROUNDS):
-                peer = max(peer, together(one, seconds / ROUNDS / 2))
+                peer = max(peer, *(together([one], seconds / ROUNDS / 2) for one in (spinning, sleeping)))
                 ours = max(ours, together(many, seconds / ROUNDS / 2))
-            for worker in (*one, *many):
+            for worker in (spinning, sleeping, *many):
                 worker.pipe.send(0.0)
                 worker.process.join()
             hour = 3600 / experiment(layers, width, batch).diet.updates
@@ -97,12 +100,14 @@ def threads_table(seconds: float, symbols: Sequence[int]) -> None:
                   f"{peer * hour:8.2f} {ours * hour:8.2f}  {ours / peer:5.2f}x", flush=True)  # fmt: skip
 
 
-def start(threads: int, layers: int, width: int, symbols: int) -> Worker:
+def start(threads: int, layers: int, width: int, symbols: int, waits: str = WAITS[0]) -> Worker:
     """A process that has built and warmed everything and waits."""
+    os.environ["OMP_WAIT_POLICY"] = waits  # what its threads do until the other is ready; read when it starts
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_train, args=(there, threads, layers, width, symbols), daemon=True)
     process.start()
+    there.close()  # so that a process that dies is heard of
     here.recv()
     return Worker(process, here)
 

@@ -8,7 +8,7 @@
 `experiment.run()` leaves a run folder and returns it; `.curve` of the result draws itself in a notebook.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,7 @@ from lengthwise.models.compatible import check_pair, check_span
 from lengthwise.models.network import Network
 from lengthwise.models.transformer import Transformer, TransformerModule
 from lengthwise.run import Labels, Run, root
+from lengthwise.training.bundles import stack_key
 from lengthwise.training.loop import Clock, Course, Hooks, train
 from lengthwise.training.mechanism import mechanism
 from lengthwise.training.probe import device_of, probe
@@ -228,16 +229,7 @@ class Experiment:
             raise
         return run
 
-    @property
-    def shape(self) -> Hashable:
-        """Experiments of equal shape can be trained as one stack; None where this one is always trained alone."""
-        if self.reads_long or not (isinstance(self.model, Transformer) and isinstance(self.recipe, Scratch)):
-            return None
-        mixture, lines = self.mixture, tuple(self.diet.symbols_at().items())
-        rows = tuple((i.weight, i.ramp) for i in mixture.ingredients)
-        fed = (mixture.lengths, mixture.symbols, mixture.curriculum, rows, lines, self.diet.updates)
-        built = (self.model, len(self.vocabulary), self.numbering.levels, self.numbering.predicts, self.recipe)
-        return (*built, *fed, self.device, bool(self.watch) and self.watches)
+    shape = property(stack_key)
 
     @staticmethod
     def run_together(
@@ -257,9 +249,8 @@ class Experiment:
         try:
             _conduct_together(waiting, device, show)
         except LengthwiseError as error:
-            for _, run in waiting:
-                if run.state == "running":
-                    run.finish("failed", why=str(error))
+            for run in (run for _, run in waiting if run.state == "running"):
+                run.finish("failed", why=str(error))
             raise
         return runs
 
@@ -277,8 +268,7 @@ def _conduct(experiment: Experiment, run: Run, means: tuple[str, Epoch | None], 
     device, epoch = means
     choices = _choices(experiment, run, device, show)
     course, hooks = _prepared(experiment, run, choices, show)
-    course = replace(course, diet=replace(course.diet, epoch=epoch))
-    state, ending = train(course, hooks)
+    state, ending = train(replace(course, diet=replace(course.diet, epoch=epoch)), hooks)
     _leave(experiment, run, course.model, Taught(ending, experiment.recipe.final(state)), show)
 
 
@@ -319,10 +309,9 @@ def _conduct_together(pairs: Sequence[tuple[Experiment, Run]], device: str, show
     """Train those as one stack that are equally far, and leave what each would leave alone."""
     alike: dict[tuple[int, Choices], list[tuple[Experiment, Run]]] = {}
     for experiment, run in pairs:
-        if not run.choices:  # as chosen for the first of them
-            known = next((other.choices for _, other in pairs if other.choices), None)
-            if known is not None:
-                run.write("choices", known)
+        known = next((other.choices for _, other in pairs if other.choices), {})
+        if known and not run.choices:  # as chosen for the first of them
+            run.write("choices", known)
         place = (update_of(run.checkpoint), _choices(experiment, run, device, show))
         alike.setdefault(place, []).append((experiment, run))
     for (_, choices), members in alike.items():

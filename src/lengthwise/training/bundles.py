@@ -17,9 +17,11 @@ import torch
 from lengthwise.core.errors import LengthwiseError
 from lengthwise.feeding.feeder import start_apart
 from lengthwise.feeding.source import Source
+from lengthwise.models.transformer import Transformer
 from lengthwise.training import stacked
 from lengthwise.training.probe import device_of
 from lengthwise.training.recipe import Choices
+from lengthwise.training.recipes.scratch import Scratch
 
 MEMBERS = 8  # of one stack at most: more share one fate when the machine stops, and a GPU is hardly idle by then
 SECONDS = 5.0  # of a probe, both ways together
@@ -70,6 +72,21 @@ def bundled(tasks: Sequence[Task], left: Sequence[int], workers: int, pays: Pays
         step = members if wins else 1
         bundles += [tuple(numbers[at : at + step]) for at in range(0, len(numbers), step)]
     return sorted(bundles)
+
+
+def stack_key(experiment: Any) -> Hashable:
+    """What experiments of one stack share: network, recipe, and how large each batch is; None: always trained alone."""
+    if (
+        not (isinstance(experiment.model, Transformer) and isinstance(experiment.recipe, Scratch))
+        or experiment.reads_long
+    ):
+        return None
+    mixture, diet, numbering = experiment.mixture, experiment.diet, experiment.numbering
+    rows = tuple((i.weight, i.ramp) for i in mixture.ingredients)
+    lines = tuple(diet.symbols_at().items())
+    fed = (mixture.lengths, mixture.symbols, mixture.curriculum, rows, lines, diet.updates)
+    built = (experiment.model, len(experiment.vocabulary), numbering.levels, numbering.predicts, experiment.recipe)
+    return (*built, *fed, experiment.device, bool(experiment.watch) and experiment.watches)
 
 
 def _shape(task: Task, number: int) -> Hashable:
