@@ -12,6 +12,7 @@ from lengthwise.rules import LimitError, Rule
 from lengthwise.rules.edges.boxes import Boxes
 from lengthwise.rules.edges.runtime import Trail
 from lengthwise.rules.runtime.render import render
+from tests.rules.containers import container_program
 from tests.rules.examples import EXAMPLES
 from tests.rules.programs import given, program
 
@@ -95,6 +96,27 @@ def test_influence_is_sound_on_generated_programs(record_property: Any) -> None:
     record_property("vacuous", counts.vacuous)
     assert not counts.wrong, counts.wrong[0]
     assert counts.real > 120
+
+
+def redraw_containers(seeds: range) -> Counts:
+    counts = Counts()
+    for seed in seeds:
+        rng = random.Random(seed)
+        text = container_program(seed)
+        counts.check("rule", text, {"s": "".join(rng.choice("0123456789") for _ in range(5))}, rng, targets=5, draws=4)
+    return counts
+
+
+def test_influence_is_sound_where_containers_share_hold_and_change_each_other() -> None:
+    counts = redraw_containers(range(30))
+    assert not counts.wrong, counts.wrong[0]
+    assert counts.real > 300
+
+
+@pytest.mark.prove
+def test_influence_is_sound_on_many_programs_about_containers() -> None:
+    counts = redraw_containers(range(10_000, 13_000))
+    assert not counts.wrong, counts.wrong[0]
 
 
 @pytest.mark.prove

@@ -150,6 +150,22 @@ class Boxes:
     def pair(self, *cells: Box) -> Box:
         return Box(tuple(c.value for c in cells), Row(list(cells)))
 
+    def binds(self, box: Box) -> set[int]:
+        """How a container, and the containers in it, were found."""
+        found: set[int] = set()
+        seen: set[int] = set()
+        pending = [box]
+        while pending:
+            one = pending.pop()
+            prov = one.prov
+            if type(prov) is not Row and type(prov) is not Table:
+                continue
+            found.add(one.bind)
+            if id(prov) not in seen:
+                seen.add(id(prov))
+                pending += prov.cells.values() if isinstance(prov, Table) else prov.cells
+        return found - {0}
+
     def touch(self, verdict: int, boxes: tuple[Box, ...]) -> None:
         """Containers that may have been changed, had the verdict been another: these and all that they hold."""
         if not verdict:

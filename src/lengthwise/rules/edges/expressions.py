@@ -47,10 +47,11 @@ class Boxed:
     def __init__(
         self,
         helpers: frozenset[str],
+        changers: dict[str, list[bool]],
         changed: Callable[[ast.AST], list[str]],
         touched: Callable[[list[str]], list[str]],
     ) -> None:
-        self.helpers, self.changed, self.touched = helpers, changed, touched
+        self.helpers, self.changers, self.changed, self.touched = helpers, changers, changed, touched
         self.constants: dict[tuple[type, str], tuple[str, Any]] = {}
         self.locals: frozenset[str] = frozenset()
         self.sure: frozenset[str] = frozenset()
@@ -68,6 +69,13 @@ class Boxed:
         """A container about to be changed: had it been found another way, another one would be."""
         names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
         return call("$owner", self(node), tuple_of(*(load(n) for n in self.touched(names))))
+
+    def handed(self, node: ast.expr, *, changes: bool) -> ast.expr:
+        """An argument; of one that a helper may change, the way it was found counts, at any depth."""
+        if not changes or isinstance(node, ast.Constant):
+            return self(node)
+        names = sorted({n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
+        return call("$handed", self(node), tuple_of(*(load(n) for n in self.touched(names))))
 
     def later(self, node: ast.expr) -> ast.expr:
         """The expression as a function of the control it runs under."""
@@ -206,8 +214,11 @@ class Boxed:
         assert isinstance(node.func, ast.Name)
         name = node.func.id
         if name in self.helpers:
-            named = [ast.keyword(k.arg, self(k.value)) for k in node.keywords]
-            return ast.Call(load(name), [self(a) for a in node.args], [*named, ast.keyword(CONTROL, load(CONTROL))])
+            flags = self.changers[name]
+            named = [ast.keyword(k.arg, self.handed(k.value, changes=any(flags))) for k in node.keywords]
+            given = [self.handed(a, changes=flag) for a, flag in zip(node.args, flags, strict=False)]
+            given += [self(a) for a in node.args[len(flags) :]]
+            return ast.Call(load(name), given, [*named, ast.keyword(CONTROL, load(CONTROL))])
         if name == "isinstance":
             kinds = node.args[1].elts if isinstance(node.args[1], ast.Tuple) else [node.args[1]]
             types = tuple_of(*(text(k.id) for k in kinds if isinstance(k, ast.Name)))

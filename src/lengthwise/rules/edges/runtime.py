@@ -96,6 +96,12 @@ class Trail:
             self.boxes.touch(box.bind, roots)
         return box
 
+    def handed(self, box: Box, roots: tuple[Box, ...]) -> Box:
+        binds = self.boxes.binds(box)
+        if binds:
+            self.boxes.touch(self.graph.event((), (), binds), roots)
+        return box
+
     def watch(self, control: int, boxes: tuple[Box, ...]) -> int:
         return self.boxes.event((), (), (control, self.boxes.whole(*boxes)))
 
@@ -229,6 +235,7 @@ class Trail:
             "builtin": self.builtins.call,
             "fstring": self.builtins.text, "method": self.methods.call, "store": self.store, "verdict": self.verdict,
             "decided": self.decided, "rejoin": self.rejoin, "watch": self.watch, "owner": self.owner,
+            "handed": self.handed,
             "bound": self.bound,
             "display": self.display, "dict": self.table, "made": self.made, "joined": self.boxes.joined,
             "returned": self.boxes.joined, "truth": self.boxes.truth, "UNSET": UNSET,

@@ -39,7 +39,7 @@ class Edges:
         self.changers = helper_changes(self.functions, wide=True)
         self.kinds = self.kinds_of_functions()
         self.shared = self.constants_changed()
-        self.boxed = Boxed(frozenset(self.functions), self.changed, self.touched)
+        self.boxed = Boxed(frozenset(self.functions), self.changers, self.changed, self.touched)
         self.here: ast.FunctionDef = next(iter(self.functions.values()))
         self.names: list[str] = []
         self.fresh = 0
