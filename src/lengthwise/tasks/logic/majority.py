@@ -38,7 +38,7 @@ class Majority(Task):
         """balanced: half of the bits are 1, or one more than half, in random order."""
         if case == "typical":
             return {"x": rng.integers(2, size=(count, length))}
-        ones = (length + rng.integers(2 + length % 2, size=count)) // 2
+        ones = length // 2 + rng.integers(2, size=count)
         return {"x": rng.permuted((np.arange(length) < ones[:, None]).astype(np.int64), axis=1)}
 
     def slots(self, shape: Mapping[str, int]) -> list[Slot]:
