@@ -1,6 +1,7 @@
 """The figures of a page: accuracy against length, what stands beside it, and where in the answer the errors are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lengthwise.evaluation.curve import LengthCurve
 from lengthwise.evaluation.picture import (
@@ -28,14 +29,25 @@ def accuracy(arms: Sequence[tuple[int, Arm]], *, width: int = 920, height: int =
     names, curves = [arm.name for _, arm in arms], [arm.curve for _, arm in arms]
     axes = axes_for(curves, width, height)
     axes.right = 24 + int(6.8 * max(map(len, names))) if named else 16
-    surroundings(axes, curves)
+    surroundings(axes, [replace(curve, cut_from=None) for curve in curves])
+    _cuts(axes, curves)
     for number, arm in arms:
         draw_curve(axes, number, arm.name, arm.curve, banded=len(arms) <= 4)
-    axes.marks.sort(key=lambda mark: 'class="note"' in mark)  # words above the curves
     if named:
         axes.labels([(p[-1].value, arm.name, colour(n)) for n, arm in arms if (p := medians(arm.curve))])
     shares = SHARES if named else (0, 0.5, 0.9)
     return axes.svg(f"Exact match against length: {', '.join(names)}", ("length", "exact match"), y_ticks=shares)
+
+
+def _cuts(axes: Axes, curves: Sequence[LengthCurve]) -> None:
+    """A dashed rule at each N_cut, named above the drawing, where no curve is."""
+    for cut in sorted({curve.cut_from for curve in curves if curve.cut_from is not None}):
+        if axes.x[0] < cut <= axes.x[1]:
+            x, foot = axes.px(cut), axes.height - axes.bottom
+            axes.marks.append(
+                f'<line class="rule" x1="{x:.1f}" x2="{x:.1f}" y1="{axes.top}" y2="{foot}"/>'
+                f'<text class="note" x="{x:.1f}" y="{axes.top - 8}" text-anchor="middle">cut from ≤ {cut}</text>'
+            )
 
 
 def mechanism(title: str, members: Sequence[tuple[int, str, Series]], *, width: int = 450, height: int = 250) -> str:

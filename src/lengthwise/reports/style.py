@@ -18,7 +18,6 @@ svg text{font:12px/1 "Inter","Segoe UI",system-ui,sans-serif;fill:var(--soft)}
 svg .name{font-size:12.5px;font-weight:600}svg .note{font-size:11.5px}
 svg .grid{stroke:var(--faint);stroke-width:1}svg .axis{stroke:var(--soft);stroke-width:1}
 svg .trained{fill:var(--shade)}svg .rule{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 4}
-svg .rule+.note{paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
 svg .chance{fill:none;stroke:var(--soft);stroke-width:1.4;stroke-dasharray:1 4;stroke-linecap:round}
 svg .band{fill-opacity:.13;stroke:none}
 svg .seed{fill:none;stroke-width:1;stroke-opacity:.42}
