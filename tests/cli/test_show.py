@@ -122,6 +122,11 @@ def test_a_mistake_is_one_line_that_says_what_to_do(lengthwise: Any, words: tupl
     assert said.err.count("\n") == 1
 
 
+def test_a_restriction_that_looks_like_a_short_line_is_called_a_placebo(lengthwise: Any) -> None:
+    assert "beside ordinary lines of length 3: placebo" in lengthwise("show", "copy", "--form", "closed").out
+    assert "beside ordinary lines of length 3: differs in" in lengthwise("show", "sort", "--form", "closed").out
+
+
 def test_a_line_without_working_shows_no_arc_from_what_is_not_there() -> None:
     picture = picture_of(write(Sort(values=20), {"x": np.array([[5]])}, Nothing()), 0, Sequential())
     assert [row.text.count("╭") for row in rows(picture, 80) if row.shows == "arcs"] == [1, 0]

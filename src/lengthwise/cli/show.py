@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lengthwise.cli.trace import trace as trace_of_rule
-from lengthwise.core.errors import ConfigError, RestrictionRefused
+from lengthwise.core.errors import ConfigError, RestrictionRefused, TaskError
 from lengthwise.core.instance import SPLITS, BlockKey, block
 from lengthwise.core.keys import key
 from lengthwise.core.layout import Layout
@@ -16,6 +16,7 @@ from lengthwise.core.overrides import make
 from lengthwise.core.trace import Trace
 from lengthwise.feeding.cut import places_of
 from lengthwise.lines.admit import admitted_forms, require_admitted
+from lengthwise.lines.differences import Cuts, differences
 from lengthwise.lines.restrict import Form, Restricted, restrict
 from lengthwise.lines.write import write
 from lengthwise.reports.drawing import Picture, picture_of, picture_of_cut, rows
@@ -155,6 +156,18 @@ def _draw_restriction(console: Console, page: Page, slot: int, length: int | Non
         _draw(console, picture_of_cut(cut, page.numbering, page.seed))
     else:
         _draw(console, picture_of(cut, _slot(cut, None), page.numbering, page.seed))
+    _compare(console, page, Cuts(chosen, page.length, kept))
+
+
+def _compare(console: Console, page: Page, cuts: Cuts) -> None:
+    """What such restrictions show that ordinary short lines do not."""
+    line = page.line
+    try:
+        found = differences(line.task, line.trace, line.layout, cuts)
+    except (RestrictionRefused, TaskError):  # typical problems of this length or the kept one are none
+        return
+    verdict = str(found).removeprefix(f"{found.subject}: ")
+    console.print(f"\nbeside ordinary lines of length {cuts.length}: {verdict}")
 
 
 def _form(line: Line, form: Form | None) -> Form:
