@@ -19,7 +19,7 @@ from lengthwise.reports.leave import leave
 from lengthwise.reports.page import write_page
 from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.table import text
-from lengthwise.run import Run, listed
+from lengthwise.run import ENDED, Run, listed
 
 
 def finish(plan: Plan, ended: Sequence[Finished], where: Path, console: Console) -> None:
@@ -46,7 +46,7 @@ def of_study(study: Study, where: Path) -> Report:
     judged = tuple(claim for group in judge_all(groups) for claim in group)
     planned = tuple(job.labels(study.name) for jobs in stages.values() for job in jobs)
     without = table.without([one for stage in study.stages for one in study.not_applicable(stage)])
-    tables = (*study.tables(runs), *([without] if without is not None else []))
+    tables = (*study.tables([run for run in runs if run.state == "done"]), *([without] if without is not None else []))
     StudyRecord(study.name, study.question, planned, judged, tables=tables).save(where)
     return gather(where, study.name, runs)
 
@@ -55,9 +55,10 @@ def _groups(
     study: Study, stage: str, jobs: Sequence[Job], runs: Sequence[Run]
 ) -> Iterator[tuple[Sequence[Claim], Curves]]:
     """The claims of each task of a stage with its arms' curves; none while a run of the stage is missing."""
-    mine = [run for run in runs if run.labels.get("stage") == stage]
-    if len(mine) < len(jobs):
+    ended = [run for run in runs if run.labels.get("stage") == stage and run.state in ENDED]
+    if len(ended) < len(jobs):  # a run that diverged will not come back: it is counted, and its seed is missing
         return
+    mine = [run for run in ended if run.state == "done"]
     for task in dict.fromkeys(job.task for job in jobs):
         arms = dict.fromkeys(job.arm for job in jobs if job.task == task)
         of_arm = {arm: [r for r in mine if (r.labels["task"], r.labels["arm"]) == (task, arm)] for arm in arms}
@@ -65,11 +66,11 @@ def _groups(
 
 
 def _runs_of(jobs: Sequence[Job], where: Path) -> list[Run]:
-    """The newest finished run of each of these very experiments: labels alone would mix budgets."""
+    """The newest run of each of these very experiments, a finished one first: labels alone would mix budgets."""
     wanted = {json.dumps(to_plain(job.experiment), sort_keys=True) for job in jobs}
-    found = [entry.run for entry in listed(where) if entry.run is not None and entry.run.state == "done"]
+    found = [entry.run for entry in listed(where) if entry.run is not None]
     newest: dict[str, Run] = {}
-    for run in sorted(found, key=lambda run: (run.folder / "state.json").stat().st_mtime):
+    for run in sorted(found, key=lambda run: (run.state == "done", (run.folder / "state.json").stat().st_mtime)):
         config = json.dumps(run.config, sort_keys=True)
         if config in wanted:
             newest[config] = run

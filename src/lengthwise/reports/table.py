@@ -105,7 +105,7 @@ def budgets(report: Report, stage: str, task: str) -> Table | None:
     is_screen = stage == SCREEN
     rows = tuple(_budget_row(arm) for arm in (ranked(arms) if is_screen else arms))
     order = ", ranked by symbols to 99.9 % and then by reach" if is_screen else ""
-    columns = ("arm", "symbols", "updates", "seconds", "symbols to 99.9 %", "seeds that learned")
+    columns = ("arm", "symbols", "updates", "seconds", "symbols to 99.9 %", "seeds seen there")
     return Table(f"Budget, median over seeds{order}, {_where(stage, task)}", columns, rows)
 
 
