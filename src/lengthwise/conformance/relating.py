@@ -18,6 +18,7 @@ from lengthwise.lines.write import write
 
 SETS = 50  # random sets of other places, at least
 FEW = 32  # lines of the longest length on which sets are tried, each row with sets of its own
+MIDDLE = 28  # symbols of a page on which every set of places is tried at every slot
 PATTERNS = 300  # different sets of sources of one symbol that are compared with everything
 
 
@@ -116,16 +117,12 @@ def check_witness_is_sound(task: Task) -> None:
                         _check_kept(line, slot, form, seen, kept)
 
 
-def long_lines(task: Task, page: Page) -> Iterator[Line]:
-    """The longest short draws of every case, on one page."""
-    longest: dict[type, list[Line]] = {}
-    for line in lines(task, rows=FEW):
-        if (line.trace, line.layout) == page:
-            kept = longest.setdefault(Line, [])
-            if kept and len(line.frame.slots) > len(kept[0].frame.slots):
-                kept.clear()
-            kept.append(line)
-    yield from longest.get(Line, [])
+def long_lines(task: Task, page: Page) -> list[Line]:
+    """The longest short draws of every case, on one page: of up to `MIDDLE` symbols where there are such."""
+    every = [line for line in lines(task, rows=FEW) if (line.trace, line.layout) == page]
+    lengths = sorted({len(line.frame.entries) for line in every})
+    longest = max([length for length in lengths if length <= MIDDLE] or lengths[:1])
+    return [line for line in every if len(line.frame.entries) == longest]
 
 
 def _sets(seen: Seen, rng: np.random.Generator) -> Iterator[Column]:
