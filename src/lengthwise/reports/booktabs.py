@@ -26,7 +26,7 @@ def write_tables(report: Report, folder: Path, *, pictures: bool = True) -> list
     """One .tex file a regime, and one .png where `pictures` are wanted."""
     written = []
     for regime, members in rows(report).items():
-        table, stem = tabulated(regime, members), folder / f"table_{regime.replace(' ', '_')}"
+        table, stem = tabulated(regime, members), folder / f"table_{regime.replace(' ', '')}"
         written.append(stem.with_name(f"{stem.name}.tex"))
         write_atomically(written[-1], latex(table))
         if pictures:

@@ -51,7 +51,7 @@ def _filters(
     )
     lines = [_choice(name, ((value, value, False) for value in values)) for name, values in groups if len(values) > 1]
     columns = ((f"{m:g}", f"{m:g}×", m in shown) for m in across)
-    return f'<div class="filters">{"".join(lines)}{_choice("column", columns, "right at")}</div>'
+    return f'<div class="filters" hidden>{"".join(lines)}{_choice("column", columns, "right at")}</div>'
 
 
 def _choice(name: str, values: Iterable[tuple[str, str, bool]], title: str = "") -> str:

@@ -7,6 +7,7 @@ SCRIPT = """
 (() => {
   const all = (what, from = document) => [...from.querySelectorAll(what)];
   const rows = all("table.overview tbody tr"), count = document.querySelector(".count");
+  all(".filters").forEach(filters => { filters.hidden = false; });
   const pressed = group => all("button[aria-pressed=true]", group).map(b => b.dataset.value);
 
   const show = () => {

@@ -72,7 +72,7 @@ th[aria-sort=ascending] button::after{content:" ↑"}
 .overview .pass{font-weight:650}.overview .spark{width:124px}.spark svg{width:112px;height:26px}
 .spark .median{stroke-width:1.7}.spark .rule{stroke-dasharray:1 3;stroke-opacity:.7}
 .overview .left{text-align:left;padding-right:16px}
-.regime[hidden],tr[hidden],td[hidden],th[hidden],.tip[hidden]{display:none}
+.filters[hidden],.regime[hidden],tr[hidden],td[hidden],th[hidden],.tip[hidden]{display:none}
 .regime h3{display:flex;flex-wrap:wrap;gap:2px 12px;align-items:baseline}.regime h3 small{font-weight:400}
 .filters{display:grid;gap:7px;margin:6px 0 4px;font-size:13px}
 .filters div{display:grid;grid-template-columns:64px 1fr;align-items:baseline;gap:8px}
