@@ -177,6 +177,8 @@ HAND_WRITTEN = [
     "def f(s):\n    xs = [1]\n    rows = [[0]]\n    if s[0] > '4':\n        rows.append(xs)\n    rows[-1].append(2)\n    return xs[1:]",
     "def g(d, xs, c):\n    if c > '4':\n        d['a'] = xs\ndef f(s):\n    xs = [1]\n    d = {'a': []}\n    g(d, xs, s[0])\n    d['a'].append(2)\n    return xs",
     "BASE = [1]\ndef g():\n    BASE.append(2)\ndef f(s):\n    if s[0] > '4':\n        g()\n    s[1] > '4' and g()\n    return BASE[1:]",
+    "def f(s):\n    xs = [1]\n    ys = [2]\n    d = [xs]\n    xs, ys = ys, (xs if s[0] > '4' else ys)\n    ys.append(3)\n    return d[0]",
+    "def f(s):\n    xs = [1]\n    ys = [2]\n    d = [xs]\n    xs, ys = ys, (xs if s[0] > '4' else ys)\n    if s[1] > '4':\n        ys.append(3)\n    return d[0]",
     "BASE = [1]\ndef f(s):\n    xs = BASE\n    if s[0] > '4':\n        xs.append(2)\n    return BASE",
     "def f(s):\n    x = 0\n    for i in range(int(s[0])):\n        x = i\n    return x",
     "def f(s):\n    return ''.join(c for c in s if c > '2')[:1] + s.strip('0').replace('1', '22')[1:2]",

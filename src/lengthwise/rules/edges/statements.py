@@ -75,10 +75,15 @@ class Edges:
         return changed_names(region, self.changers, wide=True) + constants
 
     def touched(self, names: list[str]) -> list[str]:
-        """Variables through which the containers of `names` may be reached."""
+        """Variables that may hold a container that `names` may come to hold, whole or in part.
+
+        What flows into a changed variable may be what is changed, and wherever else it flows, it changes there too.
+        """
         changed = set(names)
         known = [*self.names, *self.constants]
-        return [n for n in known if n in changed or aliases(self.here, n, wide=True) & changed]
+        reach = {n: aliases(self.here, n, wide=True) for n in known}
+        sources = [n for n in known if reach[n] & changed]
+        return [n for n in known if n in changed or any(n in reach[m] for m in sources)]
 
     def module(self) -> ast.Module:
         return ast.Module([self.function(f) for f in self.functions.values()], [])
