@@ -191,3 +191,22 @@ def test_columns_agree_with_one_row_at_a_time() -> None:
             single, single_levels = one.sources("y", index)
             assert single[0] == value[row]
             assert (single_levels[0] == levels[row]).all()
+
+
+@pytest.mark.parametrize("tracing", [False, True])
+def test_values_behind_what_is_written_are_walked_through(tracing: bool) -> None:
+    task = SLiM(modulus=10, types=3)
+    given = task.draw(8, np.random.default_rng(0), "typical", 50)
+    answers = task.solve(given)["y"]
+    reading = Reading(task, given, {("y", i): answers[:, i] for i in range(3)}, tracing=tracing)
+    assert (reading.value("y", 7) == answers[:, 7]).all()
+
+
+def test_a_negative_index_is_no_read_from_the_end() -> None:
+    class FromTheEnd(Parity):
+        def step(self, read: Reader, kind: str, index: int) -> Column:
+            return read.read("state", np.full(2, -1))
+
+    bits = {"x": np.array([[1, 0], [1, 1]])}
+    with pytest.raises(TaskError, match=r"step read state\[-1\]"):
+        Reading(FromTheEnd(), bits, {("state", 0): np.array([1, 1])}).value("state", 1)

@@ -31,7 +31,9 @@ from lengthwise.conformance.relating import (
     check_witness_is_sound,
 )
 from lengthwise.conformance.report import Check, Report, judge
+from lengthwise.conformance.stored import check_data_file
 from lengthwise.core.task import Task
+from lengthwise.evaluation.datafile import DataFile
 from lengthwise.evaluation.grade import grade
 
 
@@ -43,7 +45,7 @@ def check_task(
     only: Container[str] | None = None,
     first_failure: bool = False,
 ) -> Report:
-    """Every contract of a task, with pass, skip (by name, with the reason) or fail.
+    """Every contract of a task, with pass, skip (by name, with the reason) or fail; of a data file those it can have.
 
     `golden` are the hashes of its first problems, if they were written down; `only` names some contracts. With
     `first_failure` the report ends at the first broken one. `Report.demand` raises where one is broken.
@@ -77,5 +79,7 @@ def check_task(
         ("witness is sound", partial(check_witness_is_sound, task)),
         ("witness is minimal", partial(check_witness_is_minimal, task)),
     ]
+    if isinstance(task, DataFile):
+        return check_data_file(task, tuple(name for name, _ in checks if name != "wrong answers caught"))
     wanted = [check for check in checks if only is None or check[0] in only]
     return judge(repr(task), wanted, first_failure=first_failure)

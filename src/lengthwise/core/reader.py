@@ -149,14 +149,13 @@ class Reading:
 
     def _get_each(self, kind: str, index: Column, mask: Column | None, level: int) -> Column:
         """An index of its own for every row."""
-        table = self._table(kind)
-        if table is None:
+        table, asked = self._table(kind), index if mask is None else index[mask]
+        if table is None or (kind not in self.shape and asked.max() >= table.shape[1]):  # not all of it is written
             result = np.zeros(self.batch, dtype=np.int64)
-            for i in np.unique(index if mask is None else index[mask]).tolist():
+            for i in np.unique(asked).tolist():
                 here = (index == i) if mask is None else (index == i) & mask
                 result += self._get_one(kind, i, here, level)
             return result
-        asked = index if mask is None else index[mask]
         if asked.min() < 0 or asked.max() >= table.shape[1]:
             raise TaskError(
                 f"{self.task!r}: step read {kind}[{int(asked.min())}] to {kind}[{int(asked.max())}]; "
@@ -172,18 +171,14 @@ class Reading:
         return value if mask is None else np.where(mask, value, 0)
 
     def _table(self, kind: str) -> Column | None:
-        """All of a kind as one matrix whose cells are numbered in a row, or None where some of it is not written."""
+        """What is there of a kind, as one matrix whose cells are numbered in a row; None where there is nothing."""
         if kind in self.shape:
             return self.given[kind]
         if kind not in self._tables:
             tags = [tag for tag in self.order.by_kind.get(kind, ()) if tag in self.written]
             regular = all(tag[1] == i and self.cells[tag] == self.cells[tags[0]] + i for i, tag in enumerate(tags))
-            wanted = self._before(kind)
-            self._tables[kind] = (
-                np.stack([self.written[tag] for tag in tags], axis=1)
-                if tags and regular and len(tags) >= len(wanted)
-                else np.zeros((0, 0), dtype=np.int64)
-            )
+            columns = [self.written[tag] for tag in tags] if regular else []
+            self._tables[kind] = np.stack(columns, axis=1) if columns else np.zeros((0, 0), dtype=np.int64)
         table = self._tables[kind]
         return table if table.size else None
 
