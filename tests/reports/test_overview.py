@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,7 +13,7 @@ import pytest
 from lengthwise.reports.gather import Report
 from lengthwise.reports.overview import overview
 from lengthwise.reports.page import page, write_page
-from lengthwise.reports.rows import multiples, rows
+from lengthwise.reports.rows import columns, rows
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -30,8 +31,19 @@ def test_every_arm_is_one_row_of_its_regime_alone(report: Report) -> None:
 
 def test_columns_are_multiples_of_the_longest_trained_length(report: Report) -> None:
     row = rows(report)["A"][0]
-    assert [(at.multiple, at.length) for at in row.at] == [(1, 8), (1.5, 12), (2, 20)]  # 20 is just 1.25 times 2 x 8
-    assert multiples([row]) == [1, 1.5, 2]
+    assert [(at.column, at.length) for at in row.at] == [(1, 8), (1.5, 12), (2, 20)]  # 20 is just 1.25 times 2 x 8
+    assert columns([row]).every == (1, 1.5, 2)
+    assert columns([row]).name(1.5) == "1.5×"
+
+
+def test_where_nothing_was_trained_columns_are_lengths_and_beside_multiples_there_are_none(report: Report) -> None:
+    arms = [replace(arm, curve=replace(arm.curve, trained=None)) for arm in report.arms]
+    alone = rows(replace(report, arms=tuple(arms)))["A"]
+    assert columns(alone).shown == (4, 8, 12, 20)
+    assert columns(alone).name(20) == "20"
+    assert [at.length for at in alone[0].at] == [4, 8, 12, 20]
+    mixed = rows(replace(report, arms=(report.arms[0], *arms[1:])))["A"]
+    assert [len(row.at) for row in mixed] == [3, 0, 0]
 
 
 def test_a_length_that_is_near_enough_stands_for_its_multiple(report: Report) -> None:

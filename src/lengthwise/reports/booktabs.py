@@ -12,8 +12,8 @@ from typing import Any
 from lengthwise.core.durable import write_atomically
 from lengthwise.core.errors import MissingExtra, RunError
 from lengthwise.reports.gather import Report
-from lengthwise.reports.overview import MEANT, SHOWN
-from lengthwise.reports.rows import SHARE, Row, multiples, rows
+from lengthwise.reports.overview import MEANT
+from lengthwise.reports.rows import SHARE, Row, columns, rows
 from lengthwise.reports.tabular import Table
 
 ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -36,23 +36,23 @@ def write_tables(report: Report, folder: Path, *, pictures: bool = True) -> list
 
 def tabulated(regime: str, members: Sequence[Row]) -> Table:
     """The rows of one regime as text: the median seed, and [least, most] where seeds differ."""
-    across = [m for m in multiples(members) if m in SHOWN]
+    across = columns(members)
     has_stage = len({row.stage for row in members}) > 1
-    columns = ("task", *(["stage"] * has_stage), "method", "seeds", "trained", f"reach {SHARE:.0%}", "factor")
+    heads = ("task", *(["stage"] * has_stage), "method", "seeds", "trained", f"reach {SHARE:.0%}", "factor")
     lines = []
     for row in members:
-        curve, found = row.curve, {at.multiple: at.spread for at in row.at}
+        curve, found = row.curve, {at.column: at.spread for at in row.at}
         cells = [row.task.rsplit("/", 1)[-1].replace("_", " "), *([row.stage] if has_stage else [])]
         cells += [row.arm.name + (f" ({curve.imported})" if curve.imported else ""), str(len(curve.seeds))]
         cells.append(f"{curve.trained[0]}–{curve.trained[1]}" if curve.trained else "–")
         cells += [str(curve.reach(SHARE)), str(curve.factor(SHARE)).replace("x", "×") if curve.trained else "–"]
-        lines.append((*cells, *(_accuracy(found.get(m)) for m in across)))
+        lines.append((*cells, *(_accuracy(found.get(c)) for c in across.shown)))
     note = (
         f"Regime {regime}: {MEANT[regime]}. Reach: the largest tested length such that it and all below it are right in"
-        f" {SHARE:.0%}, median seed. Right of it: exact match at multiples of the longest trained length, the median "
+        f" {SHARE:.0%}, median seed. Right of it: exact match at {across.said}, the median "
         "seed [least, most]."
     )
-    return Table(f"Regime {regime}", (*columns, *(f"{m:g}×" for m in across)), tuple(lines), note)
+    return Table(f"Regime {regime}", (*heads, *map(across.name, across.shown)), tuple(lines), note)
 
 
 def _accuracy(s: Any) -> str:

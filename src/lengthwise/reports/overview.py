@@ -10,7 +10,7 @@ from html import escape
 from lengthwise.evaluation.picture import WIDE, colour, dash, medians
 from lengthwise.evaluation.svg import Axes
 from lengthwise.reports.gather import Report
-from lengthwise.reports.rows import SHARE, At, Row, multiples, rows
+from lengthwise.reports.rows import SHARE, At, Columns, Row, columns, rows
 
 MEANT = {
     "A": "at inference only the prompt and ids that depend on time alone",
@@ -18,7 +18,6 @@ MEANT = {
     "B": "code computes something from the prompt for the model: coupled ids, hints, given traces",
     "C": "training lines are padded to the frame of the test",
 }
-SHOWN = (1, 1.5, 2, 3, 5, 10)  # multiples shown until a reader chooses others
 
 
 def overview(report: Report) -> str:
@@ -27,22 +26,19 @@ def overview(report: Report) -> str:
     found = [row for members in grouped.values() for row in members]
     if len(found) < 2:
         return ""
-    across = multiples(found)
-    shown = [m for m in SHOWN if m in across] or across
-    tables = "".join(_table(regime, members, across, shown) for regime, members in grouped.items())
+    across = columns(found)
+    tables = "".join(_table(regime, members, across) for regime, members in grouped.items())
     return (
-        f'<section id="overview"><h2>All methods on all tasks</h2>{_filters(grouped, found, across, shown)}'
+        f'<section id="overview"><h2>All methods on all tasks</h2>{_filters(grouped, found, across)}'
         f'<p class="count" aria-live="polite">{len(found)} rows</p>{tables}'
-        "<p class=legend>Each row is one method on one task. Columns are multiples of the longest trained length: the "
+        f"<p class=legend>Each row is one method on one task. Columns are {across.said}: the "
         "median seed's exact match, bold from 0.9 on, with the length below it. Hover (or tab to) a figure for every "
         "seed with its 95 % interval; a method's name leads to its curves and runs. Rows are sorted within a regime "
         "only.</p></section>"
     )
 
 
-def _filters(
-    grouped: dict[str, list[Row]], found: Sequence[Row], across: Sequence[float], shown: Sequence[float]
-) -> str:
+def _filters(grouped: dict[str, list[Row]], found: Sequence[Row], across: Columns) -> str:
     groups = (
         ("regime", list(grouped)),
         ("stage", list(dict.fromkeys(row.stage for row in found if row.stage))),
@@ -50,8 +46,8 @@ def _filters(
         ("method", list(dict.fromkeys(row.arm.name for row in found))),
     )
     lines = [_choice(name, ((value, value, False) for value in values)) for name, values in groups if len(values) > 1]
-    columns = ((f"{m:g}", f"{m:g}×", m in shown) for m in across)
-    return f'<div class="filters" hidden>{"".join(lines)}{_choice("column", columns, "right at")}</div>'
+    lengths = ((f"{c:g}", across.name(c), c in across.shown) for c in across.every)
+    return f'<div class="filters" hidden>{"".join(lines)}{_choice("column", lengths, "right at")}</div>'
 
 
 def _choice(name: str, values: Iterable[tuple[str, str, bool]], title: str = "") -> str:
@@ -65,15 +61,15 @@ def _choice(name: str, values: Iterable[tuple[str, str, bool]], title: str = "")
     )
 
 
-def _table(regime: str, members: Sequence[Row], across: Sequence[float], shown: Sequence[float]) -> str:
+def _table(regime: str, members: Sequence[Row], across: Columns) -> str:
     has_cases, has_stage = any(row.hardest for row in members), any(row.stage for row in members)
     heads = [_head("task", "left"), *([_head("stage", "left")] if has_stage else []), _head("method", "left")]
     heads += ['<th class="left">curve</th>', _head("seeds"), _head(f"reach {SHARE:.0%}"), _head("factor")]
     heads += [_head("hardest draw")] if has_cases else []
-    for m in across:
-        hidden = "" if m in shown else " hidden"
-        heads.append(f'<th data-column="{m:g}"{hidden}><button type="button">{m:g}×</button></th>')
-    body = "".join(_line(row, across, shown, has_stage=has_stage, has_cases=has_cases) for row in members)
+    for c in across.every:
+        hidden = "" if c in across.shown else " hidden"
+        heads.append(f'<th data-column="{c:g}"{hidden}><button type="button">{across.name(c)}</button></th>')
+    body = "".join(_line(row, across, has_stage=has_stage, has_cases=has_cases) for row in members)
     return (
         f'<div class="regime" data-regime="{escape(regime)}"><h3>Regime {escape(regime)}'
         f'<small>{escape(MEANT[regime])}</small></h3><div class="scroll"><table class="overview">'
@@ -85,7 +81,7 @@ def _head(name: str, kind: str = "") -> str:
     return f'<th scope="col" class="{kind}"><button type="button">{name}</button></th>'
 
 
-def _line(row: Row, across: Sequence[float], shown: Sequence[float], *, has_stage: bool, has_cases: bool) -> str:
+def _line(row: Row, across: Columns, *, has_stage: bool, has_cases: bool) -> str:
     data = {"stage": row.stage, "task": row.task, "method": row.arm.name, "regime": row.curve.regime}
     facts = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
     key = f'<i class="key" style="background:{colour(row.number)}"></i>'
@@ -102,8 +98,8 @@ def _line(row: Row, across: Sequence[float], shown: Sequence[float], *, has_stag
     )
     if has_cases:
         cells.append("<td></td>" if row.hardest is None else _hardest(row))
-    found = {at.multiple: at for at in row.at}
-    cells += [_at(row, found.get(m), m, is_shown=m in shown) for m in across]
+    found = {at.column: at for at in row.at}
+    cells += [_at(row, found.get(c), c, is_shown=c in across.shown) for c in across.every]
     return f"<tr{facts}>{''.join(cells)}</tr>"
 
 
@@ -140,10 +136,10 @@ def _of_reach(row: Row) -> str:
     return "\n".join(lines)
 
 
-def _at(row: Row, at: At | None, multiple: float, *, is_shown: bool) -> str:
+def _at(row: Row, at: At | None, column: float, *, is_shown: bool) -> str:
     hidden = "" if is_shown else " hidden"
     if at is None:
-        return f'<td data-column="{multiple:g}" data-order="-1"{hidden}></td>'
+        return f'<td data-column="{column:g}" data-order="-1"{hidden}></td>'
     s = at.spread
     lines = [f"{row.arm.name}, length {at.length}, exact match"]
     lines += [
@@ -154,7 +150,7 @@ def _at(row: Row, at: At | None, multiple: float, *, is_shown: bool) -> str:
         lines.append(f"median {s.median:.3f}, least {s.low:.3f}, most {s.high:.3f}")
     passed = " class=pass" if s.median >= SHARE else ""
     return (
-        f'<td data-column="{multiple:g}" data-order="{s.median:.4f}" tabindex="0"{passed}{hidden} '
+        f'<td data-column="{column:g}" data-order="{s.median:.4f}" tabindex="0"{passed}{hidden} '
         f'title="{escape(chr(10).join(lines))}">{s.median:.2f}<small>{at.length}</small></td>'
     )
 
