@@ -62,7 +62,7 @@ def _choice(name: str, values: Iterable[tuple[str, str, bool]], title: str = "")
 
 
 def _table(regime: str, members: Sequence[Row], across: Columns) -> str:
-    has_cases, has_stage = any(row.hardest for row in members), any(row.stage for row in members)
+    has_cases, has_stage = any(row.hardest for row in members), len({row.stage for row in members}) > 1
     heads = [_head("task", "left"), *([_head("stage", "left")] if has_stage else []), _head("method", "left")]
     heads += ['<th class="left">curve</th>', _head("seeds"), _head(f"reach {SHARE:.0%}"), _head("factor")]
     heads += [_head("hardest draw")] if has_cases else []
