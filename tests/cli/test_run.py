@@ -50,6 +50,13 @@ def test_a_task_alone_is_an_experiment_that_can_be_run(task: str) -> None:
     job.experiment.check()
 
 
+def test_pages_that_grow_with_the_square_are_not_trained_to_length_twenty() -> None:
+    (job,) = experiments(["task=minesweeper"])
+    side = job.experiment.trained[1]
+    assert 2 * side * side + 1 <= 256 < 2 * (side + 1) ** 2 + 1
+    assert 2 * max(job.experiment.tests) ** 2 + 1 <= 1024
+
+
 def test_fields_of_the_task_set_the_lengths_that_no_word_names() -> None:
     (job,) = experiments(["task=sort", "values=40"])
     assert job.experiment.task == Sort(values=40)
@@ -103,6 +110,7 @@ def test_a_study_is_planned_with_its_fields_and_stages() -> None:
         (["task=srot"], None, UnknownName, "did you mean 'sort'"),
         (["task=sort", "encoding=RoPP"], None, UnknownName, "did you mean 'rope'"),
         (["task=sort", "bugdet=3"], None, UnknownName, "did you mean 'budget'"),
+        (["task=sort,add_digits"], None, ConfigError, "add_digits is made of a rule"),
         (["task=sort", "choice=near"], None, ConfigError, "add cut=N"),
         (["task=sort", "cut=40", "choice=nera"], None, UnknownName, "did you mean 'near'"),
         (["task=sort", "cut=40", "mixture.symbols=100"], None, ConfigError, "give one of the two"),

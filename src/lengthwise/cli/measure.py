@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 
+from lengthwise.cli.defaults import refuse_rules
 from lengthwise.cli.printed import of_curve, run_named, wrong
 from lengthwise.core.catalogue import find, names, short
 from lengthwise.core.errors import ConfigError
@@ -113,6 +114,7 @@ def _solver(fields: Sequence[str]) -> Asked:
             raise ConfigError(
                 f"a measurement needs {needed}=...; write for instance task=sort solver=program (there are {known})"
             )
+    refuse_rules(fields)
     solver = make("solvers", given["solver"])
     start = Measurement(find("tasks", "sort")(), lengths=(10, 20, 40))
     measurement = override(start, [word for word in fields if not word.startswith("solver=")])

@@ -10,21 +10,17 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from lengthwise.cli.defaults import filled, refuse_rules
 from lengthwise.core.catalogue import find, names, short, unknown
-from lengthwise.core.errors import ConfigError, LengthwiseError, TaskError
-from lengthwise.core.instance import SPLITS, BlockKey, block
+from lengthwise.core.errors import ConfigError, LengthwiseError
 from lengthwise.core.overrides import grid, override
 from lengthwise.core.study import Job, Study
-from lengthwise.core.task import Task
-from lengthwise.evaluation.lengths import grid as tested
 from lengthwise.feeding.cut import AtRandom, Blocks, Choice, Cut, Hard, Near
 from lengthwise.feeding.mixture import Ingredient
 from lengthwise.lines.admit import admitted_forms
 from lengthwise.lines.restrict import Form
 
 CHOICES: dict[str, Choice] = {"random": AtRandom(), "near": Near(), "hard": Hard(), "blocks": Blocks()}
-LONGEST_TRAINED = 20  # of the default experiment
-TESTED = 4  # times the longest trained length: where tests end unless they are named
 OWN_WORDS = ("lengths", "cut", "choice")
 
 
@@ -78,10 +74,11 @@ def experiments(words: Sequence[str]) -> list[Job]:
     own, rest, given = _own(words)
     if "task" not in given:
         raise ConfigError("an experiment needs a word task=...; `lengthwise list tasks` shows which there are")
+    refuse_rules(words)
     found = [
         each
         for experiment in grid(Experiment(find("tasks", "sort")()), rest)
-        for each in _with_restrictions(_filled(experiment, own.get("lengths"), given), own)
+        for each in _with_restrictions(filled(experiment, own.get("lengths"), given), own)
     ]
     if len(set(found)) < len(found):
         raise ConfigError("these words give one experiment more than once; give each value once")
@@ -100,37 +97,6 @@ def _own(words: Sequence[str]) -> tuple[dict[str, str], list[str], set[str]]:
             "choice says what a restriction keeps, and nothing is cut; add cut=N, the longest line to cut from"
         )
     return own, [w for w, (name, _) in zip(words, pairs, strict=True) if name not in OWN_WORDS], given
-
-
-def _filled(experiment: Any, lengths: str | None, given: set[str]) -> Any:
-    """The lengths that no word named: short lines of the task, tested to four times the longest."""
-    task, mixture = experiment.task, experiment.mixture
-    if given.isdisjoint({"mixture", "ingredients"}):
-        low, high = _trained(task) if lengths is None else override(Ingredient(), [f"lengths={lengths}"]).lengths
-        mixture = dataclasses.replace(mixture, ingredients=(Ingredient(lengths=(low, high)),))
-    low, high = mixture.lengths
-    last = TESTED * high if task.cap is None else max(high, min(TESTED * high, task.cap))
-    tests = experiment.tests if "tests" in given else tuple(n for n in tested(high, last) if n >= low)
-    watch = experiment.watch if "watch" in given else tuple(dict.fromkeys((high, max(tests))))
-    return dataclasses.replace(experiment, mixture=mixture, tests=tests, watch=watch)
-
-
-def _trained(task: Task) -> tuple[int, int]:
-    """From the first length that has problems for every split, to 20 or a quarter of the longest there is."""
-    high = LONGEST_TRAINED if task.cap is None else max(task.shortest, min(LONGEST_TRAINED, task.cap // TESTED))
-    for length in range(task.shortest, high + 1):
-        if _has_splits(task, length):
-            return length, high
-    raise ConfigError(f"{task!r} has too few problems up to length {high} to split them; give lengths=FIRST-LAST")
-
-
-def _has_splits(task: Task, length: int) -> bool:
-    try:
-        for split in SPLITS:
-            block(BlockKey(task, length, split), count=1)
-    except TaskError:
-        return False
-    return True
 
 
 def _with_restrictions(base: Any, own: dict[str, str]) -> Iterator[Any]:
@@ -165,7 +131,7 @@ class Longest:
 
 def _job(experiment: Any) -> Job:
     task = experiment.task
-    start = _filled(type(experiment)(task), None, {"task"})
+    start = filled(type(experiment)(task), None, {"task"})
     arm = " ".join([*changes(task, type(task)()), *changes(experiment, start)]) or "default"
     return Job("", task.name, arm, experiment.seed, experiment)
 
