@@ -71,7 +71,7 @@ def _symbols(experiment: Any, length: int) -> int:
 
 
 def refuse_rules(words: Sequence[str]) -> None:
-    """Refuse tasks made of a rule where pages are needed, by name: their lines are text, and other verbs are for them."""
+    """Refuse tasks made of a rule where pages are needed, by name; other verbs are for them."""
     for text in (word.partition("=")[2] for word in words if word.partition("=")[0].strip() == "task"):
         for name in re.split(r",(?![^(]*\))", text):
             thing = find("tasks", name.partition("(")[0].strip())
