@@ -63,7 +63,7 @@ class Forgetful(Planted):
         (Forgetful(""), "any order"),
         (object(), "offers answer or score"),
     ],
-    ids=str,
+    ids=["answers twice", "answers unasked", "mutates", "disagrees", "forgetful", "offers nothing"],
 )
 def test_a_planted_bug_is_rejected(solver: object, contract: str) -> None:
     assert contract in {finding.contract for finding in check_solver(solver).failures}

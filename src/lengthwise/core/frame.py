@@ -18,7 +18,7 @@ class Slot(NamedTuple):
     """One value that can be written, as the task lists it. A separator inside the answer has kind None and a symbol."""
 
     kind: str | None
-    index: Index
+    index: Index  # type: ignore[assignment]  # a named tuple's own `index` method is never wanted here
     role: str = ANSWER  # "working" or "answer"
     symbol: str | None = None
 
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     """One symbol of the page: a value (kind, index) or a separator (kind None, symbol), its place and its role."""
 
     kind: str | None
-    index: Index
+    index: Index  # type: ignore[assignment]  # a named tuple's own `index` method is never wanted here
     symbol: str | None
     place: Place
     role: str

@@ -150,7 +150,8 @@ def problems(name: BlockKey, count: int) -> list[Given]:
         found = total
         if found >= count or idle == 2:
             break
-    left, result = count, []
+    left = count
+    result: list[Given] = []
     for given in by_shape.values():
         if left > 0:
             result.append(rows_of(given, slice(0, left)))
