@@ -23,9 +23,13 @@ def test_the_task_keeps_to_every_contract(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "fields"),
-    [("recall/slim", {"modulus": 60, "types": 6}), ("ordering/sort", {"values": 20})],
+    [
+        ("recall/slim", {"modulus": 60, "types": 6}),
+        ("ordering/sort", {"values": 20}),
+        ("arithmetic/addition", {"second": "any"}),
+    ],
 )
-def test_other_configurations_keep_to_them_too(name: str, fields: dict[str, int]) -> None:
+def test_other_configurations_keep_to_them_too(name: str, fields: dict[str, object]) -> None:
     check_task(find("tasks", name)(**fields)).demand()
 
 

@@ -27,7 +27,7 @@ class Addition(Task):
     """a + b, with one digit more than the operands have; leading zeros are written.
 
     The working is the carry into the next place. With carries written, a digit is fixed by three symbols: the two
-    digits of its place and the carry; without them the chain behind the carry counts too, so that no bound is claimed.
+    digits of its place and the carry; without them everything below counts too.
     With `second` "any", b has a number of digits up to `length`, drawn for each block, and no restriction is claimed: a
     place that only a has is not worth as much as one that both have.
     """
