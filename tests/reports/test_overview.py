@@ -63,6 +63,17 @@ def test_every_seed_stands_in_the_tip_with_its_interval(report: Report) -> None:
         assert f"seed {seed}: {tally.accuracy:.3f} [{low:.3f}, {high:.3f}], {tally.correct} of {tally.asked}" in text
 
 
+def test_seeds_that_did_not_learn_are_told(report: Report) -> None:
+    arms = report.of("2", "ordering/sort")
+    learned = sum(1 for seed in arms[0].curve.seeds if arms[0].curve.learned(seed))
+    assert learned < 3  # one symbol in twenty is wrong
+    text = overview(report)
+    assert f">3<small class=refuted>{learned} learned</small>" in text
+    assert text.count("class=refuted") == sum(
+        any(not arm.curve.learned(seed) for seed in arm.curve.seeds) for arm in report.arms
+    )
+
+
 def test_links_lead_to_cards_on_the_page_and_from_there_to_the_runs(
     report: Report, study: Path, tmp_path: Path
 ) -> None:

@@ -48,7 +48,8 @@ def cover(report: Report) -> str:
 def _below(curve: LengthCurve) -> str:
     seeds = len(curve.seeds)
     many = f"{seeds} seeds" if seeds > 1 else "one seed"
-    asked = min(tally.asked for n in curve.lengths() for s in curve.seeds if (tally := curve.tally(n, s)).asked)
+    beyond = [n for n in curve.lengths() if curve.trained is None or n > curve.trained[1]] or curve.lengths()
+    asked = min(tally.asked for n in beyond for s in curve.seeds if (tally := curve.tally(n, s)).asked)
     return (
         f"Exact match on {asked:,} problems a length, {many} an arm (thin; thick: the median), regime {curve.regime}. "
         "Shaded: trained lengths."

@@ -33,8 +33,8 @@ def overview(report: Report) -> str:
         f'<p class="count" aria-live="polite">{len(found)} rows</p>{tables}'
         f"<p class=legend>Each row is one method on one task. Columns are {across.said}: the "
         "median seed's exact match, bold from 0.9 on, with the length below it. Hover (or tab to) a figure for every "
-        "seed with its 95 % interval; a method's name leads to its curves and runs. Rows are sorted within a regime "
-        "only.</p></section>"
+        "seed with its 95 % interval; a method's name leads to its curves and runs. A seed has learned if it is right "
+        "in 99 % at every trained length. Rows are sorted within a regime only.</p></section>"
     )
 
 
@@ -90,7 +90,7 @@ def _line(row: Row, across: Columns, *, has_stage: bool, has_cases: bool) -> str
     cells += [f'<td class="left">{escape(row.stage)}</td>'] if has_stage else []
     cells.append(f'<td class="left"><a href="#{row.anchor}">{key}{escape(row.arm.name)}</a>{source}</td>')
     cells.append(f'<td class="spark">{spark(row)}</td>')
-    cells.append(_number(len(row.curve.seeds), str(len(row.curve.seeds)), _of_seeds(row)))
+    cells.append(_seeds(row))
     cells.append(_number(row.curve.reach(SHARE).length, str(row.curve.reach(SHARE)), _of_reach(row)))
     factor = row.curve.factor(SHARE) if row.curve.trained is not None else None
     cells.append(
@@ -105,6 +105,14 @@ def _line(row: Row, across: Columns, *, has_stage: bool, has_cases: bool) -> str
 
 def _number(order: float, text: str, tip: str) -> str:
     return f'<td data-order="{order:g}" tabindex="0" title="{escape(tip)}">{escape(text)}</td>'
+
+
+def _seeds(row: Row) -> str:
+    """How many, and a warning where not all of them learned what they were trained on."""
+    count = len(row.curve.seeds)
+    is_short = row.curve.trained is not None and row.learned < count
+    warning = f"<small class=refuted>{row.learned} learned</small>" if is_short else ""
+    return f'<td data-order="{count}" tabindex="0" title="{escape(_of_seeds(row))}">{count}{warning}</td>'
 
 
 def _hardest(row: Row) -> str:

@@ -68,7 +68,7 @@ def cases(report: Report, stage: str, task: str) -> Table | None:
     return Table(f"Reach by kind of draw, {_where(stage, task)}", ("arm", *names), rows)
 
 
-def accuracies(report: Report, stage: str, task: str, most: int = 7) -> Table:
+def accuracies(report: Report, stage: str, task: str, most: int = 6) -> Table:
     """Exact match of each arm at the longest trained length and a few beyond: the median seed, the range over seeds."""
     arms = report.of(stage, task)
     tested = sorted({n for arm in arms for n in arm.lengths})
