@@ -24,7 +24,7 @@ MAIN, HARD = "main + log-length", "hard restriction + log-length"
 class FirstCurve(Study):
     """Whether a restriction that keeps what the model confuses reaches further than as many symbols of short lines."""
 
-    budget: int = 3_000_000  # symbols: about 40 seconds of one core at 75,000 a second
+    budget: int = 6_000_000  # symbols: a minute or two of one core
 
     question: ClassVar[str] = "Trained on lists of 1 to 10 numbers: how long a list does each recipe still sort?"
     stages: ClassVar[tuple[str, ...]] = ("main",)
@@ -49,7 +49,7 @@ class FirstCurve(Study):
             Sort(values=100),
             model=Transformer(layers=1, heads=4, width=64, attention=LogLength()),
             mixture=mixture,
-            recipe=Scratch(rate=3e-3),
+            recipe=Scratch(rate=1e-2),
             budget=self.budget,
             tests=(*grid(10, 40), 50),
             instances=500,
