@@ -1,6 +1,7 @@
 """What a study leaves when its runs have ended: verdicts of whole stages, counts of every end, figures and tables."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -85,3 +86,22 @@ def test_figures_tables_and_page_are_written_and_their_paths_printed(study: Tiny
     assert f"figures: 1 SVG in {folder}" in said.getvalue()
     assert f"report: {tmp_path / 'test_finish.html'}" in said.getvalue()
     assert len(list(folder.glob("*.png"))) == 2
+
+
+def test_a_studys_report_is_kept_as_results(study: Tiny, tmp_path: Path, lengthwise: Callable[..., Any]) -> None:
+    where, results = tmp_path / "runs", tmp_path / "results"
+    for seed in range(6):
+        end(where, seed, "done")
+    of_study(study, where)
+    said = lengthwise("report", "test_finish", "--results", str(results))
+    assert said.code == 0
+    kept = {path.name for path in (results / "test_finish").iterdir()}
+    assert kept == {"claims.json", "report.txt", *(f"only-ordering_sort-main-{seed}.json" for seed in range(6))}
+    assert "there is none" in (results / "test_finish" / "report.txt").read_text()  # why an arm does not apply
+
+
+def test_judging_needs_one_study(tmp_path: Path, lengthwise: Callable[..., Any]) -> None:
+    assert "name one study beside --judge" in lengthwise("report", "--judge").err
+    said = lengthwise("report", "first_curve", "--judge")
+    assert said.code == 0
+    assert "Runs: 0 done, 0 screened, 4 not run" in said.out

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from lengthwise.cli.finish import shortened
+from lengthwise.cli.finish import of_study, shortened
 from lengthwise.cli.printed import run_named
-from lengthwise.core.catalogue import names
+from lengthwise.core.catalogue import find, names
+from lengthwise.core.errors import ConfigError
 from lengthwise.reports.gather import Report, gather
 from lengthwise.reports.leave import leave
 from lengthwise.reports.page import write_page
@@ -20,6 +21,7 @@ def report(
     out: Path | None = None,
     figures: Path | None = None,
     results: Path | None = None,
+    judge: bool = False,
     root: Path | None = None,
 ) -> None:
     """Tables, and a page that needs no network, of runs or of a study; of all runs where none is named.
@@ -34,10 +36,14 @@ def report(
         A folder for what is fit for a paper: the table as LaTeX, and with matplotlib figures and table as PNG and SVG.
     results
         A folder for what is kept under version control: config, environment, tallies; no weights, no samples.
+    judge
+        Judge a study's claims and score its predictions anew from the runs that are there, as `run` does at its end.
     root
         The folder of the runs; else the one that LENGTHWISE_RUNS names, else ./runs.
     """
     where = root or usual_root()
+    if judge:
+        _judged(names_of_runs, where)
     gathered, name = _gathered(names_of_runs, where)
     print(text(gathered), end="")
     print(f"\nreport: {write_page(gathered, out or where / f'{name}.html')}")
@@ -49,6 +55,12 @@ def report(
             print(f"results: {export(run_named(run, where), results)}")
         for path in export_report(gathered, name, results) if name != "report" else []:
             print(f"results: {path}")
+
+
+def _judged(names_of_runs: tuple[str, ...], where: Path) -> None:
+    if len(names_of_runs) != 1:
+        raise ConfigError("claims are a study's; name one study beside --judge")
+    of_study(find("studies", names_of_runs[0])(), where)
 
 
 def _gathered(named: tuple[str, ...], where: Path) -> tuple[Report, str]:
