@@ -19,6 +19,7 @@ from lengthwise.reports.gather import Report, gather
 from lengthwise.reports.imported import keep
 from lengthwise.reports.page import page, write_page
 from lengthwise.reports.paper import write_figures
+from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.results import export, export_report, gathered
 from lengthwise.reports.spent import spent
 from lengthwise.run import Run
@@ -67,6 +68,14 @@ def test_the_terminal_sees_tables_and_verdicts(report: Report) -> None:
     assert text.splitlines()[2] == "  stage 2: 6 of 10 runs done, unfinished"
     assert "UNDECIDED near <b> above main at length 20 (exploratory)" in text
     assert all(len(line) < 200 for line in text.splitlines() if "─" in line)
+
+
+def test_a_stage_whose_first_run_is_still_going_is_begun(tmp_path: Path) -> None:
+    StudyRecord("s", planned=({"stage": "1", "seed": 0}, {"stage": "2", "seed": 0})).save(tmp_path)
+    Run.begin(tmp_path, "config", labels={"study": "s", "stage": "1", "seed": 0})
+    report = gather(tmp_path, "s")
+    assert [str(stage).rpartition(", ")[2] for stage in report.stages] == ["unfinished", "not begun"]
+    assert report.first_line == "Runs: 0 done, 0 screened, 1 not run, 1 unfinished"
 
 
 class Strict(HTMLParser):

@@ -91,11 +91,12 @@ class Progress(NamedTuple):
     stage: str
     planned: int
     done: int
+    begun: int  # done, running or ended without a result
 
     def __str__(self) -> str:
         if self.done == self.planned:
             return f"stage {self.stage}: all {self.planned} runs done"
-        left = "unfinished" if self.done else "not begun"
+        left = "unfinished" if self.begun else "not begun"
         return f"stage {self.stage}: {self.done} of {self.planned} runs done, {left}"
 
 
@@ -153,19 +154,26 @@ def gather(where: Path, study: str | None = None, chosen: Sequence[Run] | None =
     arms = tuple(_arm(*group, groups[group]) for group in order)
     arms += _imported(where, arms)
     title = record.title or study or "Runs"
-    counts, stages = _counts(found, record.planned), _progress(finished, record.planned)
+    counts, stages = _counts(found, record.planned), _progress(found, record.planned)
     return Report(title, arms, record.claims, counts, record.notes, stages, record.tables)
 
 
-def _progress(finished: Sequence[Run], planned: Sequence[Mapping[str, str | int]]) -> tuple[Progress, ...]:
-    """Each stage that was planned, with how many of its runs are done."""
-    done = [dict(run.labels) for run in finished]
-    there = [(str(p.get("stage", "")), any(p.items() <= labels.items() for labels in done)) for p in planned]
-    stages = dict.fromkeys(stage for stage, _ in there)
+def _progress(found: Sequence[Run], planned: Sequence[Mapping[str, str | int]]) -> tuple[Progress, ...]:
+    """Each stage that was planned, with how many of its runs are begun and done."""
+    begun = [dict(run.labels) for run in found]
+    done = [dict(run.labels) for run in found if run.state == "done" and run.has("curve")]
+    stages: dict[str, list[Mapping[str, str | int]]] = {}
+    for labels in planned:
+        stages.setdefault(str(labels.get("stage", "")), []).append(labels)
     return tuple(
-        Progress(stage, sum(s == stage for s, _ in there), sum(s == stage and is_done for s, is_done in there))
-        for stage in stages
+        Progress(stage, len(members), _among(members, done), _among(members, begun))
+        for stage, members in stages.items()
     )
+
+
+def _among(planned: Sequence[Mapping[str, str | int]], there: Sequence[Mapping[str, str | int]]) -> int:
+    """How many planned runs are among those that are there."""
+    return sum(1 for labels in planned if any(labels.items() <= run.items() for run in there))
 
 
 def _imported(where: Path, arms: Sequence[Arm]) -> tuple[Arm, ...]:
@@ -229,7 +237,7 @@ def _counts(found: Iterable[Run], planned: Sequence[Mapping[str, str | int]]) ->
         names = {"done": "screened" if is_screen else "done", "running": "unfinished"}
         what = names.get(run.state, str(run.state))
         counts[what] = counts.get(what, 0) + 1
-    counts["not run"] = sum(1 for labels in planned if not any(labels.items() <= run.items() for run in seen))
+    counts["not run"] = len(planned) - _among(planned, seen)
     return counts
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+WORDY = 30  # a column as wide as this holds sentences, which begin at the left
+
 
 class Table(NamedTuple):
     """A heading, column names and rows of text; a note says how to read it."""
@@ -20,4 +22,5 @@ class Table(NamedTuple):
 
     def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
         first, *rest = zip(cells, widths, strict=True)
-        return "  ".join([first[0].ljust(first[1]), *(text.rjust(width) for text, width in rest)]).rstrip()
+        told = (text.ljust(width) if width > WORDY else text.rjust(width) for text, width in rest)
+        return "  ".join([first[0].ljust(first[1]), *told]).rstrip()
