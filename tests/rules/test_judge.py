@@ -273,6 +273,14 @@ def test_a_million_texts_are_survived() -> None:
     fuzz(1_000_000)
 
 
+def test_a_stated_value_that_starts_an_endless_silent_loop_ends_the_judging() -> None:
+    rule = Rule("def f(x):\n    y = x - 1\n    while x != 0:\n        x = x - y\n        y = 1\n    return x\n")
+    text = rule.trace({"x": 3}, STYLES["changes"]).replace("y = 2", "y = 9")
+    judgement = judge(rule, {"x": 3}, STYLES["changes"], text)
+    assert not judgement.accepted
+    assert judgement.faults[0].stated == "9"
+
+
 def test_grades_say_answer_trace_first_error_and_horizon() -> None:
     rule, given = RULES["addition"]
     style, true = STYLES["recite"], rule.trace(given)

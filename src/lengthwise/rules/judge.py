@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lengthwise.core.errors import RuleError
@@ -49,11 +50,12 @@ def judge(rule: Rule, given: Mapping[str, Any], style: Style, text: str, *, limi
     >>> judge(rule, {"x": 4}, style("recite"), text.replace("answer is 8", "answer is 9")).faults[0].kind
     'wrong value'
     """
-    best = _replay(rule, given, style, text, limits, frozenset())
-    ambiguous = False
+    true = rule.trace(given, style, limits=limits)
+    reading = _Reading(rule, given, style, text, enough(rule, given, text, true, limits))
+    best, ambiguous = reading.replay(frozenset()), False
     if style.states.verdicts != "said":
-        best, ambiguous = _explain(rule, given, style, text, limits, best)
-    accepted = not best.faults and best.ended and best.at == len(text) and text == _truth(rule, given, style, limits)
+        best, ambiguous = reading.explain(best)
+    accepted = not best.faults and best.ended and best.at == len(text) and text == true
     unjudged = text.count("\n", best.at) if not best.ended else 0
     faults = sorted(best.faults, key=lambda f: (f.start, f.event))
     if not accepted and not faults:  # nothing wrong was found in what could be read: what is left over is wrong
@@ -62,55 +64,59 @@ def judge(rule: Rule, given: Mapping[str, Any], style: Style, text: str, *, limi
     return Judgement(accepted, best.right, best.wrong, unjudged, tuple(faults), best.answer, ambiguous, before)
 
 
-def _truth(rule: Rule, given: Mapping[str, Any], style: Style, limits: Limits) -> str | None:
-    try:
-        return rule.trace(given, style, limits=limits)
-    except RuleError:
-        return None
+def enough(rule: Rule, given: Mapping[str, Any], text: str, true: str, limits: Limits) -> Limits:
+    """Limits in proportion to what is read: a stated value may start an endless loop that writes nothing."""
+    steps = rule.run(given, limits=limits).steps + text.count("\n")
+    written = len(text) + len(true)
+    return replace(limits, steps=min(limits.steps, 1_000 + 20 * steps), text=min(limits.text, 1_000_000 + 50 * written))
 
 
-def _replay(
-    rule: Rule, given: Mapping[str, Any], style: Style, text: str, limits: Limits, flips: frozenset[int]
-) -> Replay:  # fmt: skip
-    replay = Replay(style, text, flips)
-    try:
-        rule.run(given, replay, limits=limits, group=style.group)
-    except Ended:
-        pass
-    except RuleError:
-        if not replay.overridden and replay.at == 0:
-            raise  # not the text's fault: wrong arguments, or a rule that is over its limits by itself
-    if replay.ended and replay.at < len(text):
-        replay.faults.append(Fault(FORMAT, replay.events, replay.at, len(text), text[replay.at :], "", "mark"))
-    return replay
+@dataclass(frozen=True)
+class _Reading:
+    """One text, read against one rule."""
+
+    rule: Rule
+    given: Mapping[str, Any]
+    style: Style
+    text: str
+    limits: Limits
+
+    def replay(self, flips: frozenset[int]) -> Replay:
+        replay = Replay(self.style, self.text, flips)
+        with suppress(Ended, RuleError):  # the true run is within its limits: what stops this one, the text has stated
+            self.rule.run(self.given, replay, limits=self.limits, group=self.style.group)
+        if replay.ended and replay.at < len(self.text):
+            rest = self.text[replay.at :]
+            replay.faults.append(Fault(FORMAT, replay.events, replay.at, len(self.text), rest, "", "mark"))
+        return replay
+
+    def explain(self, best: Replay) -> tuple[Replay, bool]:
+        """Flip decisions that the text does not say, one at a time, while that leaves fewer faults."""
+        ambiguous = False
+        for _ in range(MOST_FLIPS):
+            if not best.unread and not any(f.kind == EARLY_STOP for f in best.faults):
+                break
+            decided = best.unread[0][0] if best.unread else best.decisions
+            tried = [
+                self.replay(best.flips | {number})
+                for number in range(max(0, decided - RECENT), decided)
+                if number not in best.flips
+            ]
+            better = [t for t in tried if _better(t, best)]
+            if not better:
+                break
+            best = min(better, key=_cost)
+            ambiguous |= sum(_cost(t)[:2] == _cost(best)[:2] for t in better) > 1
+        return best, ambiguous
 
 
 def _cost(replay: Replay) -> tuple[bool, int, int]:
     return (not replay.ended, len(replay.faults), -replay.right)
 
 
-def _explain(
-    rule: Rule, given: Mapping[str, Any], style: Style, text: str, limits: Limits, best: Replay
-) -> tuple[Replay, bool]:  # fmt: skip
-    """Flip decisions that the text does not say, one at a time, while that leaves fewer faults."""
-    ambiguous = False
-    for _ in range(MOST_FLIPS):
-        if not best.unread and not any(f.kind == EARLY_STOP for f in best.faults):
-            break
-        decided = best.unread[0][0] if best.unread else best.decisions
-        tried = [
-            _replay(rule, given, style, text, limits, best.flips | {number})
-            for number in range(max(0, decided - RECENT), decided)
-            if number not in best.flips
-        ]
-        better = [
-            t for t in tried if _cost(t)[:2] < _cost(best)[:2] or (not t.ended and not best.ended and t.at > best.at)
-        ]
-        if not better:
-            break
-        best = min(better, key=_cost)
-        ambiguous |= sum(_cost(t)[:2] == _cost(best)[:2] for t in better) > 1
-    return best, ambiguous
+def _better(one: Replay, other: Replay) -> bool:
+    further = not one.ended and not other.ended and one.at > other.at
+    return _cost(one)[:2] < _cost(other)[:2] or further
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,7 @@ def grade_text(
 ) -> Grade:
     """Grade what a model wrote; `finished` is False where it was cut off at its token limit."""
     judgement = judge(rule, given, style, text, limits=limits)
-    right = final_answer(_truth(rule, given, style, limits) or "")
+    right = final_answer(rule.trace(given, style, limits=limits))
     stated = final_answer(text)
     answered = stated is not None and stated == right
     first = judgement.first
