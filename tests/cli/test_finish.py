@@ -64,6 +64,17 @@ def test_a_run_that_diverged_is_counted_and_the_claims_are_judged_without_it(stu
     assert report.tables[0].rows == (("5",),)
 
 
+def test_claims_of_several_tasks_name_theirs(study: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = [Job("only", task, "main", seed, [task, seed]) for task in ("a/one", "a/two") for seed in range(5)]
+    monkeypatch.setattr(Tiny, "jobs", lambda *_: jobs)
+    for job in jobs:
+        run = Run.begin(tmp_path, job.experiment, labels=job.labels("test_finish")).run
+        cells = {CellKey(job.task, "typical", n, job.seed): Cell(Tally(correct=1000)) for n in (10, 20)}
+        run.finish("done", LengthCurve(cells, trained=(1, 10)))
+    statements = [claim.statement for claim in of_study(study, tmp_path).claims]
+    assert [said.partition(": ")[0] for said in statements] == ["a/one, stage only", "a/two, stage only"]
+
+
 @pytest.mark.parametrize("state", ["failed", "running"])
 def test_a_stage_that_lacks_a_run_has_no_verdict_and_says_so(study: Tiny, tmp_path: Path, state: str) -> None:
     for seed in range(6):

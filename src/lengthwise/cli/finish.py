@@ -1,7 +1,7 @@
 """What `lengthwise run` leaves: verdicts of a study's claims, the tables, and the page."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from lengthwise.cli.plan import Plan, without_shared
 from lengthwise.cli.work import Finished
 from lengthwise.core.plain import to_plain
 from lengthwise.core.study import Job, Study
-from lengthwise.evaluation.claims import Claim, Curves, judge_all
+from lengthwise.evaluation.claims import Claim, Curves, Judged, judge_all
 from lengthwise.evaluation.curve import total
 from lengthwise.reports import table
 from lengthwise.reports.gather import Report, gather
@@ -42,19 +42,27 @@ def of_study(study: Study, where: Path) -> Report:
     """Judge the claims of the stages whose runs are all there, store the verdicts, and gather."""
     stages = {stage: study.jobs(stage) for stage in study.stages}
     runs = _runs_of([job for jobs in stages.values() for job in jobs], where)
-    groups = [group for stage, jobs in stages.items() for group in _groups(study, stage, jobs, runs)]
-    judged = tuple(claim for group in judge_all(groups) for claim in group)
     planned = tuple(job.labels(study.name) for jobs in stages.values() for job in jobs)
     without = table.without([one for stage in study.stages for one in study.not_applicable(stage)])
     tables = (*study.tables([run for run in runs if run.state == "done"]), *([without] if without is not None else []))
-    StudyRecord(study.name, study.question, planned, judged, tables=tables).save(where)
+    StudyRecord(study.name, study.question, planned, _judged(study, stages, runs), tables=tables).save(where)
     return gather(where, study.name, runs)
+
+
+def _judged(study: Study, stages: Mapping[str, Sequence[Job]], runs: Sequence[Run]) -> tuple[Judged, ...]:
+    """The verdicts, all together; a claim names its task and stage where claims of several are judged."""
+    found = [group for stage, jobs in stages.items() for group in _groups(study, stage, jobs, runs)]
+    groups = [group for group in found if group[1]]
+    verdicts = judge_all([(claims, curves) for _, claims, curves in groups])
+    names = [f"{name}: " if len(groups) > 1 else "" for name, _, _ in groups]
+    named = [(name, one) for name, judged in zip(names, verdicts, strict=True) for one in judged]
+    return tuple(replace(one, statement=name + one.statement) for name, one in named)
 
 
 def _groups(
     study: Study, stage: str, jobs: Sequence[Job], runs: Sequence[Run]
-) -> Iterator[tuple[Sequence[Claim], Curves]]:
-    """The claims of each task of a stage with its arms' curves; none while a run of the stage is missing."""
+) -> Iterator[tuple[str, Sequence[Claim], Curves]]:
+    """Each task of a stage with its claims and its arms' curves; none while a run of the stage is missing."""
     ended = [run for run in runs if run.labels.get("stage") == stage and run.state in ENDED]
     if len(ended) < len(jobs):  # a run that diverged will not come back: it is counted, and its seed is missing
         return
@@ -62,7 +70,8 @@ def _groups(
     for task in dict.fromkeys(job.task for job in jobs):
         arms = dict.fromkeys(job.arm for job in jobs if job.task == task)
         of_arm = {arm: [r for r in mine if (r.labels["task"], r.labels["arm"]) == (task, arm)] for arm in arms}
-        yield study.claims(stage, task), {arm: total(run.curve for run in found) for arm, found in of_arm.items()}
+        curves = {arm: total(run.curve for run in found) for arm, found in of_arm.items()}
+        yield f"{task}, stage {stage}", study.claims(stage, task), curves
 
 
 def _runs_of(jobs: Sequence[Job], where: Path) -> list[Run]:
