@@ -48,6 +48,7 @@ from lengthwise.models.compatible import check_pair, check_span
 from lengthwise.models.network import Network
 from lengthwise.models.transformer import Transformer, TransformerModule
 from lengthwise.run import Labels, Run, root
+from lengthwise.training.attend import can_be_watched
 from lengthwise.training.bundles import stack_key
 from lengthwise.training.loop import Clock, Course, Hooks, train
 from lengthwise.training.mechanism import mechanism
@@ -160,6 +161,11 @@ class Experiment:
         for length in self.watch:
             block(BlockKey(self.task, length, "validation", self.seed), count=1)
         check_fits(self.numbering, self.task)
+        if self.reads_long and not can_be_watched(self.build()):
+            raise ConfigError(
+                f"{type(self.model).__name__} lets nobody see its attention, and choice=Hard() asks for it; "
+                "take another choice (Near(), AtRandom()), or a network with modules named `weights`"
+            )
         if self.budget < 1:
             raise ConfigError(f"a budget of {self.budget} symbols trains nothing; give at least some thousands")
         if isinstance(self.model, Transformer):
@@ -373,8 +379,9 @@ def _measure(experiment: Experiment, model: nn.Module, run: Run, show: Show) -> 
             seed=experiment.seed,
             progress=lambda p: show.measured(p.done, p.total, str(p)),
         )
-    looks = mechanism(network, (experiment.task, experiment.trace, experiment.layout), experiment.tests)
-    run.write("mechanism", {"series": [look._asdict() for look in looks]})
+    if can_be_watched(model):
+        looks = mechanism(network, (experiment.task, experiment.trace, experiment.layout), experiment.tests)
+        run.write("mechanism", {"series": [look._asdict() for look in looks]})
     diet = experiment.diet
     sizes = list(diet.symbols_at().values())  # of every ingredient, start and mark included
     if experiment.reads_long and experiment.cut_from:

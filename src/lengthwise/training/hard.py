@@ -16,7 +16,7 @@ from lengthwise.core.given import Column
 from lengthwise.core.line import Line
 from lengthwise.core.reader import Reading, written_before
 from lengthwise.feeding.batch import Pages
-from lengthwise.feeding.cut import Hard
+from lengthwise.feeding.cut import Hard, places_of
 from lengthwise.feeding.mixture import Mixture
 from lengthwise.feeding.source import Diet
 from lengthwise.lines.restrict import place_map
@@ -58,7 +58,8 @@ class Examiner:
         """Attention on entries summed over the entries of each place that stand before the slot."""
         reading = Reading(line.task, line.given, written_before(line.frame, line.contents, slot))
         places = place_map(line, reading)
-        result = np.zeros((len(line), places.total + 1))  # the last column takes what has no place
+        # Places that are not written yet (they run on through the answer) have nothing; the last column is no place.
+        result = np.zeros((len(line), places_of(line) + 1))
         columns, rows = line.frame.columns(), np.arange(len(line))
         for tag, cell in reading.cells.items():
             if tag in columns:
