@@ -8,7 +8,8 @@ may be shared; runs of ours wait while this measures.
 
 The first table is what the queue's own probe measures (`training.bundles.rates`). In the second, on the CPU only, the
 peer is one process with two threads (spinning or sleeping while they wait, whichever is faster), ours as many
-single-threaded processes as there are cores.
+single-threaded processes as there are cores; where others use the machine, the median of neighbouring turns says more
+than the luckiest turn of each.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import cycle, islice
 from multiprocessing.connection import Connection
+from statistics import median
 from typing import Any, NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")  # no more than the peer's two; the others set their own
@@ -42,8 +44,10 @@ from lengthwise.training.recipes.scratch import Scratch
 
 SHAPES = ((1, 32), (1, 128), (2, 128))  # layers, width
 BUDGET = 24_000_000  # symbols of a run: the study's
-WAITS = ("active", "passive")  # the peer's faster one counts: spinning is slow where the machine is shared
-ROUNDS = 8  # short turns, so that one of them falls between what others do on the machine
+# What the peer's threads do while they wait: spin a while, as is the default, or sleep at once; its faster turn counts.
+# Never "active": a thread of it would spin on through the turns of the others.
+WAITS = ("", "passive")
+ROUNDS = 12  # short turns, so that one of them falls between what others do on the machine
 
 
 class Worker(NamedTuple):
@@ -83,26 +87,30 @@ def stacked_table(members: int, seconds: float, symbols: Sequence[int], device: 
 def threads_table(seconds: float, symbols: Sequence[int]) -> None:
     """Updates in a second with one process of two threads, and with one single-threaded process per core."""
     cores = os.cpu_count() or 1
-    print(f"{cores} cores: runs per hour of 1 process with 2 threads, of {cores} with 1 thread each, ratio")
+    print(f"{cores} cores: runs per hour of 1 process with 2 threads, of {cores} with 1 thread each, ratio, "
+          "median ratio of neighbouring turns")  # fmt: skip
     for layers, width in SHAPES:
         for batch in symbols:
             spinning, sleeping = (start(2, layers, width, batch, waits) for waits in WAITS)
             many = [start(1, layers, width, batch) for _ in range(cores)]
-            peer = ours = 0.0
+            peer, ours, turn = list[float](), list[float](), seconds / ROUNDS / 4
             for _ in range(ROUNDS):
-                peer = max(peer, *(together([one], seconds / ROUNDS / 2) for one in (spinning, sleeping)))
-                ours = max(ours, together(many, seconds / ROUNDS / 2))
+                peer.append(max(together([one], turn) for one in (spinning, sleeping)))
+                ours.append(max(together(many, turn) for _ in WAITS))  # as many tries as the peer has
             for worker in (spinning, sleeping, *many):
                 worker.pipe.send(0.0)
                 worker.process.join()
             hour = 3600 / experiment(layers, width, batch).diet.updates
-            print(f"  {layers} layers, width {width:3d}, {batch:5d} symbols a batch: "
-                  f"{peer * hour:8.2f} {ours * hour:8.2f}  {ours / peer:5.2f}x", flush=True)  # fmt: skip
+            middle = median(mine / other for mine, other in zip(ours, peer, strict=True))
+            print(f"  {layers} layers, width {width:3d}, {batch:5d} symbols a batch: {max(peer) * hour:8.2f} "
+                  f"{max(ours) * hour:8.2f}  {max(ours) / max(peer):5.2f}x  {middle:5.2f}x", flush=True)  # fmt: skip
 
 
 def start(threads: int, layers: int, width: int, symbols: int, waits: str = WAITS[0]) -> Worker:
     """A process that has built and warmed everything and waits."""
-    os.environ["OMP_WAIT_POLICY"] = waits  # what its threads do until the other is ready; read when it starts
+    os.environ.pop("OMP_WAIT_POLICY", None)
+    if waits:
+        os.environ["OMP_WAIT_POLICY"] = waits  # read when the process starts
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_train, args=(there, threads, layers, width, symbols), daemon=True)
