@@ -1,9 +1,9 @@
 """What feeding costs: useful symbols per second of one core, and its share of a core beside a small model.
 
 First the makers of batches alone: draw, layout, line, restriction, split, numbering, batch. Pads and rows that are
-thrown away are not counted. The figure asked of sort cut from lists of 100 to 20 is a million symbols a second. Then a
-model of one layer and width 64 learns while the feeder process makes its batches: the share is the feeder's core-seconds
-by the trainer's, and the figure asked is 15 %.
+thrown away are not counted. The figure asked of sort cut from lists of 100 to 20 is a million symbols a second.
+Then a model of one layer and width 64 learns while the feeder process makes its batches: the share is the feeder's
+core-seconds by the trainer's, and the figure asked is 15 %.
 
     python benchmarks/feeding_speed.py [--rounds 5]
 

@@ -113,7 +113,7 @@ def peer(make: Callable[[], nn.Module], batches: Sequence[Tensors], way: Way) ->
                 scores = run(symbols, ids, at).symbols
             loss = functional.cross_entropy(scores.float().flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
 
@@ -150,7 +150,7 @@ def in_one_pass(made: Experiment, batches: Sequence[Batch], *, asked: bool) -> C
             scores = model(symbols, ids, at, columns if asked else None).symbols
             loss = functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
 
@@ -213,8 +213,8 @@ def compare(shape: str, rounds: int, clock: str, *, compiled: bool) -> None:
     for _ in range(rounds):
         for name in ("peer", "ours"):
             seconds[name].append(timed(arms[name], clock))
-    for name in arms:
-        seconds[name].append(timed(arms[name], clock))
+    for name, work in arms.items():
+        seconds[name].append(timed(work, clock))
     for name, taken in seconds.items():
         rate, ratio = useful / min(taken), min(seconds["peer"]) / min(taken)
         print(f"  {name:32} {rate:10,.0f} useful symbols/s   {ratio:5.2f} x peer")
@@ -230,9 +230,7 @@ def main() -> None:
     parser.add_argument("--clock", choices=sorted(CLOCKS), default="wall")
     parser.add_argument("--compile", action="store_true")
     chosen = parser.parse_args()
-    print(
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} (above 0: others compute beside this); {chosen.clock} clock"
-    )
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} (above 0: others compute too); {chosen.clock} clock")
     with measuring(root()):
         for shape in chosen.shape:
             compare(shape, chosen.rounds, chosen.clock, compiled=chosen.compile)

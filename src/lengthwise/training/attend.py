@@ -31,8 +31,8 @@ def attention_at(model: nn.Module, symbols: Column, ids: Column, asked: Column |
     last = _watched(model)[-1:]
     if not last:
         raise ConfigError(
-            f"{type(model).__name__} lets nobody see its attention: it has no module named `weights` inside a layer; pass "
-            "the weights through an nn.Identity of that name, or train without Hard"
+            f"{type(model).__name__} lets nobody see its attention: it has no module named `weights` inside a layer; "
+            "pass the weights through an nn.Identity of that name, or train without Hard"
         )
     columns = np.array([symbols.shape[1] - 1]) if asked is None else asked
     time = torch.arange(symbols.shape[1], device=device).expand(len(symbols), -1)
