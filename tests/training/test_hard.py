@@ -38,7 +38,7 @@ HARD = replace(cut("query", choice=Hard(every=4)), lengths=(3, 3))
 
 
 class Oracle(nn.Module):
-    """Attends to the symbols it is told to, evenly, and predicts whatever they say: one `weights`, as our layers have."""
+    """Attends to the symbols it is told to, evenly, and predicts what they say: one `weights`, as our layers have."""
 
     def __init__(self, symbols: int, favourites: Sequence[int]) -> None:
         super().__init__()
@@ -128,7 +128,7 @@ def network(task: Task, symbols: Sequence[str]) -> Network:
 def test_attention_on_the_witness_is_the_share_that_lies_on_what_fixes_the_symbol() -> None:
     task = Sort(values=20)
     line = write(task, {"x": np.array([[14, 3, 9, 17, 6, 11]])})
-    # Before the target 11 the page reads 14 3 9 17 6 11 = 3 6 9: the witness is 9, twice on the page as one place, and 11.
+    # Before the target 11 the page reads 14 3 9 17 6 11 = 3 6 9: the witness is 9, twice on the page, and 11.
     watching: dict[tuple[str, ...], Column] = {
         seen: witness_attention(network(task, seen), line, [3])
         for seen in (("11",), ("9", "11"), ("14", "11"), ("17",))

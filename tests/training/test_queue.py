@@ -108,8 +108,9 @@ def test_a_benchmark_holds_the_lock_while_it_runs_and_two_do_not_run_at_once(
     tmp_path: Path, somebody: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "SETTLING", 0.0)
-    with pytest.raises(ZeroDivisionError), measuring(tmp_path / "runs"):
+    with measuring(tmp_path / "runs"):
         assert (tmp_path / "runs" / LOCK).read_text() == str(os.getpid())
+    with pytest.raises(ZeroDivisionError), measuring(tmp_path / "runs"):
         raise ZeroDivisionError
     assert not (tmp_path / "runs" / LOCK).exists(), "also when it fails"
     (tmp_path / LOCK).write_text(str(somebody))
