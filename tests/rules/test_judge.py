@@ -265,7 +265,7 @@ def fuzz(count: int) -> None:
 
 
 def test_any_text_is_survived_and_none_accepted_falsely() -> None:
-    fuzz(1_500)
+    fuzz(20_000)
 
 
 @pytest.mark.prove
