@@ -49,7 +49,7 @@ class FirstCurve(Study):
             Sort(values=100),
             model=Transformer(layers=1, heads=4, width=64, attention=LogLength()),
             mixture=mixture,
-            recipe=Scratch(rate=1e-2),
+            recipe=Scratch(rate=3e-3),
             budget=self.budget,
             tests=(*grid(10, 40), 50),
             instances=500,
