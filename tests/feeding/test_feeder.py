@@ -2,8 +2,11 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from lengthwise.feeding.feeder import AHEAD, Feeder
 from lengthwise.feeding.source import Source
 from lengthwise.tasks.logic.majority import Majority
 from tests.feeding.diets import MAIN, Broken, cut, diet
-from tests.processes import eventually, is_gone, start
+from tests.processes import ROOT, eventually, is_gone, start
 
 HOLDING = """
 import time
@@ -103,3 +106,28 @@ def test_ctrl_c_while_it_is_still_importing_does_not_kill_it() -> None:
         assert feeder.pid is not None
         os.kill(feeder.pid, signal.SIGINT)
         assert len(list(feeder)) == 5
+
+
+UNGUARDED = """
+print("the script runs")
+from lengthwise.feeding.feeder import Feeder, can_travel
+from tests.feeding.diets import SORT, Sort, diet
+
+
+class Own(Sort):
+    pass
+
+
+with Feeder(diet(updates=3)) as feeder:
+    print(len(list(feeder)), "batches")
+print(can_travel(diet(updates=3)), can_travel(diet(task=Own(values=40))))
+"""
+
+
+def test_a_plain_script_without_a_guard_can_feed_and_is_not_run_twice(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(UNGUARDED)
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, env=here, check=False)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["the script runs", "3 batches", "True False"]
