@@ -84,7 +84,7 @@ class AuxiliaryTasks(Study):
     )
     stages: ClassVar[tuple[str, ...]] = ("screen", "sort", "others")
 
-    screen_budget: int = 2_500_000
+    screen_budget: int = 5_000_000
     sort_budget: int = 16_000_000
     others_budget: int = 5_000_000
     best: str = "near + log"  # the best restricted arm of the screen; set from its report before stage 3
