@@ -1,5 +1,6 @@
 """Going through a value an element at a time, as `for` does, with the event of whether there is one more."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,14 +9,15 @@ from lengthwise.rules.edges.boxes import NONE, Box, Boxes, Row, Table
 Shape = Any  # None for a name; a list of shapes for a tuple of targets; ("*",) for a starred name
 
 
-class Turns:
+class Turns(ABC):
     """An iterator over boxes: `more()` says whether there is a next one, `event` why, `item` which."""
 
     def __init__(self, boxes: Boxes) -> None:
         self.boxes, self.event, self.item = boxes, 0, NONE
 
+    @abstractmethod
     def more(self) -> bool:
-        raise NotImplementedError
+        """Go on to the next one; whether there is one."""
 
     def gather(self, reads: list[int], scans: list[int], seen: set[int]) -> None:
         while self.more():
