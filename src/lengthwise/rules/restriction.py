@@ -5,12 +5,16 @@ kept places, values that are written and kept are stored as they were, matched b
 next value of its kind. In the *closed* form the values written so far at kept places stay; in the *query* form only
 those of the witness do. Where other kept places change the target, looked-over symbols are added one by one (delta
 debugging), up to the stated size; else the form is not admitted.
+
+A number given beside the row that it counts (`n` = the length of `xs`) is counted again from what is kept of the row:
+a count that stayed would ask the rule for places that are gone. Which numbers are counts is read off many problems
+(`counted`), never off one, in which a number may equal a length by chance.
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from lengthwise.core.errors import RestrictionRefused, RuleError
@@ -21,6 +25,7 @@ from lengthwise.rules.runtime.render import render
 Form = Literal["closed", "query"]
 Unit = Literal["place", "value"]
 TRIES = 40  # choices of other kept places per witness
+LENGTHS_TO_TELL = 3  # of a row, before a number that equals them all is taken for its count
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Restriction:
 
     `unit`: "place": a value (kind, k) has the place k; "value": it has the place of the one input it copies. Values for
     which `inputs` has no such place (a top digit; a store before the loop is of another kind) are never dropped.
+    `counts`: numbers of the given, each with the row whose kept elements it counts (`task.counted`, or `counted`).
     """
 
     execution: Execution
@@ -36,20 +42,37 @@ class Restriction:
     written: frozenset[Tag]
     form: Form = "closed"
     unit: Unit = "place"
+    counts: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        given = self.execution.given
+        for number, row in self.counts.items():
+            if type(given.get(number)) is not int or not isinstance(given.get(row), str | list):
+                raise RestrictionRefused(
+                    f"{number!r} cannot count {row!r} where {self.execution.rule!r} is given "
+                    f"{', '.join(f'{n} ({type(v).__name__})' for n, v in given.items())}; "
+                    "name a number and the string or list whose elements it counts"
+                )
 
     @property
     def witness(self) -> frozenset[Tag]:
-        """What the target's closure over read and key reaches, stopping at what is written."""
-        return self.execution.sources(self.target, self.written).witness
+        """What the target's closure over read and key reaches, stopping at what is written; a count is no symbol."""
+        return self.symbols(self.execution.sources(self.target, self.written).witness)
+
+    def symbols(self, tags: Iterable[Tag]) -> frozenset[Tag]:
+        """Without the counts, which are never dropped, as the length of a row is not."""
+        return frozenset(tag for tag in tags if tag[0] not in self.counts)
 
     def place(self, tag: Tag) -> int | None:
         """The place of a value, None where it has none."""
         kind, index = tag
-        if kind in self.execution.given or self.unit == "place":
-            assert isinstance(index, int)
+        assert isinstance(index, int)
+        if kind in self.execution.given:
+            return element_of(self.execution.given[str(kind)], index)
+        if self.unit == "place":
             return index
-        carriers = {t[1] for t in self.execution.sources(tag, frozenset()).carriers}
-        return next(iter(carriers)) if len(carriers) == 1 else None  # type: ignore[return-value]
+        carriers = {self.place(t) for t in self.execution.sources(tag, frozenset()).carriers}
+        return next(iter(carriers)) if len(carriers) == 1 else None
 
     def places(self, tags: Iterable[Tag]) -> frozenset[int]:
         return frozenset(p for t in tags if (p := self.place(t)) is not None)
@@ -72,9 +95,14 @@ class Restriction:
                 values.setdefault(str(tag[0]), []).append(self.execution.trail.tags[tag][1])
         return values
 
+    def given(self, places: AbstractSet[int]) -> dict[str, Any]:
+        """The given over the kept places, with its counts counted again."""
+        given = {name: cut(value, places) for name, value in self.execution.given.items()}
+        return given | {number: len(given[row]) for number, row in self.counts.items()}
+
     def value(self, places: AbstractSet[int], witness: AbstractSet[Tag]) -> Any:
         """The target as the rule computes it from these places alone."""
-        given = {name: cut(value, places) for name, value in self.execution.given.items()}
+        given = self.given(places)
         kept = self.kept(places, witness)
         kind = str(self.target[0])
         number = len(kept.get(kind, []))
@@ -97,7 +125,8 @@ class Restriction:
         """The witness in this form: with it kept, no choice of other places changes the target."""
         rng = random.Random(seed)  # noqa: S311 -- chooses places, hides nothing
         sources = self.execution.sources(self.target, self.written)
-        witness, candidates = set(sources.witness), sorted(sources.influence - sources.witness, key=str)
+        witness = set(self.symbols(sources.witness))
+        candidates = sorted(self.symbols(sources.influence - sources.witness), key=str)
         everywhere = sorted(self.places([*self.inputs(), *self.before()]))
         while (broken := self.broken_by(witness, everywhere, rng)) is not None:
             helpful = [
@@ -127,3 +156,50 @@ def cut(value: Any, places: AbstractSet[int]) -> Any:
     if isinstance(value, str):
         return "".join(c for i, c in enumerate(value) if i in places)
     return [v for i, v in enumerate(value) if i in places] if isinstance(value, list) else value
+
+
+def element_of(value: Any, index: int) -> int | None:
+    """The element of a row that its cell number `index` lies in, None where the value is no row.
+
+    >>> element_of("abc", 2), element_of([[5, 6], [7]], 2), element_of(4, 0)
+    (2, 1, None)
+    """
+    if not isinstance(value, str | list):
+        return None
+    if isinstance(value, str):
+        return index
+    for place, element in enumerate(value):
+        index -= cells_in(element)
+        if index < 0:
+            return place
+    raise IndexError(index)
+
+
+def cells_in(value: Any) -> int:
+    """How many cells a value of the given has, as sources number them."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(cells_in, [*value.keys(), *value.values()]))
+    return sum(map(cells_in, value)) if isinstance(value, list | tuple) else 1
+
+
+def counted(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The numbers that count a row in every one of these problems, each with its row.
+
+    Rows must come in at least three lengths, or a constant could pass for a count; without them nothing is found.
+
+    >>> counted([{"n": n, "xs": [7] * n, "size": 2} for n in (1, 2, 3)])
+    {'n': 'xs'}
+    """
+    rows = list(problems)
+    names = [name for name in rows[0] if all(name in p for p in rows)] if rows else []
+    found: dict[str, str] = {}
+    for row in names:
+        lengths = [len(p[row]) if isinstance(p[row], str | list) else -1 for p in rows]
+        if min(lengths) < 0 or len(set(lengths)) < LENGTHS_TO_TELL:
+            continue
+        for number in names:
+            if all(type(p[number]) is int and p[number] == n for p, n in zip(rows, lengths, strict=True)):
+                found.setdefault(number, row)
+    return found

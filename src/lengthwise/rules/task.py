@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from hashlib import blake2b
+from itertools import product
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from lengthwise.core.errors import TaskError, UnknownName
 from lengthwise.core.instance import BLOCK, EIGHTHS, SPLITS
 from lengthwise.core.keys import key
 from lengthwise.rules.execution import Execution
+from lengthwise.rules.restriction import counted
 from lengthwise.rules.rule import Rule
 from lengthwise.rules.runtime.limits import LIMITS, Limits
 from lengthwise.rules.runtime.render import render
@@ -71,6 +73,17 @@ class RuleTask(ABC):
     def program(self) -> Rule:
         """The rule, parsed."""
         return parsed(type(self).rule)
+
+    @cached_property
+    def counted(self) -> Mapping[str, str]:
+        """The arguments that count the elements of another in every draw: a restriction counts them again."""
+        lengths = [n for n in range(self.shortest, self.shortest + 8) if n <= (self.cap or n)]
+        draws = [
+            given
+            for case, length in product(self.cases, lengths)
+            for given in self.draw(length, key("counted", self.name, case, length).rng(), case, 8)
+        ]
+        return counted(draws)
 
     def ask(self, given: Problem) -> str:
         """The question of one problem, with its inputs written as Python writes them."""
