@@ -10,7 +10,8 @@ import pytest
 import lengthwise.studies
 from lengthwise.core.plain import document
 from lengthwise.core.study import Job, Study
-from lengthwise.studies.auxiliary_tasks import ARMS, AuxiliaryTasks, entries, why_not
+from lengthwise.studies._auxiliary_arms import ARMS, entries, why_not
+from lengthwise.studies.auxiliary_tasks import AuxiliaryTasks
 from lengthwise.studies.first_curve import FirstCurve
 
 
