@@ -17,8 +17,11 @@ from lengthwise.cli.plan import check, experiments, ingredient_name, plan, witho
 from lengthwise.core.errors import ConfigError, LengthwiseError, TaskError, UnknownName
 from lengthwise.core.instance import SPLITS, BlockKey, block
 from lengthwise.feeding.cut import Hard, Near
+from lengthwise.lines.hinted import Hinted
+from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.reports.live import LineBoard, LiveBoard, Running, clock, take
 from lengthwise.run import Run, root
+from lengthwise.tasks.arithmetic.addition import Addition
 from lengthwise.tasks.ordering.sort import Sort
 
 TINY = ("task.values=30", "lengths=1-3", "budget=2e4", "layers=1", "width=16", "heads=2", "tests=2,4", "instances=20")
@@ -88,6 +91,18 @@ def test_titles_leave_out_what_all_share() -> None:
         "ordering/sort · encoding=RoPE · seed 0",
     ]
     assert without_shared(["a b", "a c", "a"]) == ["b", "c", "default"]
+
+
+def test_index_hints_and_automatic_coupling_are_reached_by_words() -> None:
+    hinted = "task=hinted(task=addition(second=any),hints=40)"
+    jobs = experiments([hinted, "layout=index_hints", "lengths=1-5", "tests=5,10"])
+    assert jobs[0].experiment.task == Hinted(Addition("any"), hints=40)
+    assert jobs[0].task == "arithmetic/addition"
+    assert jobs[0].arm.startswith("hinted second=any hints=40 layout=IndexHints")
+    words = ["task=automatic(task=addition)", "numbering=coupled(axes=[\"automatic 1\"])", "encoding=Absolute"]
+    (job,) = experiments([*words, "lengths=1-5", "tests=5,10"])
+    job.experiment.check()
+    assert job.experiment.numbering == Coupled(axes=("automatic 1",))
 
 
 def test_a_study_is_planned_with_its_fields_and_stages() -> None:

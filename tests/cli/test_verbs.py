@@ -184,6 +184,21 @@ def test_every_axis_has_a_suite(lengthwise: Any, name: str) -> None:
     assert "contracts are kept" in said.out
 
 
+def test_a_file_of_rows_is_checked_measured_and_not_trained_on(lengthwise: Any, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"prompt": "2 1 =", "answer": "1 2", "length": 2}\n')
+    (tmp_path / "rows.csv").write_text("prompt,answer,length\n2 1 =,1 2,2\n2 1 =,2 1,2\n")
+    good, bad = (lengthwise("check", str(tmp_path / name)) for name in ("rows.jsonl", "rows.csv"))
+    assert (good.code, bad.code) == (0, 1)
+    for contract in ("next = solve", "claimed restrictions", "witness is minimal"):
+        assert f"skip  {contract}: rows.jsonl is a data file" in good.out
+    assert "fail  a prompt has one answer: '2 1 =' has two answers" in bad.out
+    assert "1/1" in lengthwise("measure", f"task={tmp_path}/rows.jsonl", "solver=oracle", "lengths=2").out
+    assert "rows are no pages to train on" in lengthwise("run", f"task={tmp_path}/rows.jsonl").err
+    (tmp_path / "rows.jsonl").write_text("x")
+    said = lengthwise("check", str(tmp_path / "rows.jsonl"))
+    assert (said.code, said.out, said.err.count("row 1: not JSON")) == (2, "", 1)
+
+
 def test_an_encoding_of_ones_own_is_checked_by_its_file(lengthwise: Any, tmp_path: Path) -> None:
     source = (Path(__file__).parents[2] / "src/lengthwise/models/positions/alibi.py").read_text()
     (tmp_path / "mine.py").write_text(source)

@@ -158,3 +158,16 @@ def test_entry_points_are_found_listed_and_kept_apart(monkeypatch: pytest.Monkey
         find("tasks", "parity")
     with pytest.raises(ConfigError, match="no_such_module"):
         find("tasks", "broken")
+
+
+def test_a_file_of_rows_is_a_task_and_a_view_is_found_and_not_listed(tmp_path: Path) -> None:
+    lay(tmp_path, "rows.jsonl", '{"prompt": "3 1 =", "answer": "1 3", "length": 2}\n')
+    lay(tmp_path, "rows.csv", "prompt,answer,length\n3 1 =,1 3,2\n")
+    for name in ("rows.jsonl", "rows.csv"):
+        assert find("tasks", str(tmp_path / name)).rows == (("3 1 =", "1 3", 2),)
+    assert {find("tasks", view).__name__ for view in ("hinted", "Automatic")} == {"Hinted", "Automatic"}
+    assert not {"hinted", "automatic"} & {name.rsplit("/", 1)[-1] for name in names("tasks")}
+    with pytest.raises(UnknownName, match="did you mean 'hinted'"):
+        find("tasks", "hintd")
+    with pytest.raises(UnknownName, match="no layout is called"):
+        find("layouts", "hinted")

@@ -8,9 +8,11 @@ import pytest
 from lengthwise.core.errors import ConfigError, TaskError
 from lengthwise.core.outcome import Outcome, Tally
 from lengthwise.core.request import Finish
-from lengthwise.evaluation.datafile import DataFile, grade_words
+from lengthwise.evaluation.datafile import DataFile, Row, grade_words
 from lengthwise.evaluation.evaluate import evaluate
 from lengthwise.evaluation.measure import Measurement
+from lengthwise.lines.coupling.automatic import Automatic
+from lengthwise.lines.hinted import Hinted
 from lengthwise.solvers.file import File
 from lengthwise.solvers.oracle import Oracle
 from lengthwise.solvers.program import Program
@@ -124,3 +126,18 @@ def test_words_are_graded_with_the_first_wrong_one() -> None:
     assert grade_words("a b", "a b c").first_wrong == 2
     assert grade_words("a b", "").outcome is Outcome.UNFINISHED
     assert grade_words("a b", "a b", Finish.LIMIT).outcome is Outcome.TRUNCATED
+
+
+def test_other_rows_are_another_version_of_the_data(tmp_path: Path) -> None:
+    versions = []
+    for answer in ("1 2", "2 1", "1 2"):
+        (tmp_path / "mine.csv").write_text(f"prompt,answer,length\n2 1 =,{answer},2\n")
+        versions.append(DataFile(str(tmp_path / "mine.csv")).version)
+    assert versions[0] == versions[2] != versions[1]
+
+
+def test_a_view_of_a_data_file_is_refused_by_name() -> None:
+    stored = DataFile.of([Row("2 1 =", "1 2", 2)], name="mine")
+    for view in (Automatic, Hinted):
+        with pytest.raises(ConfigError, match=rf"mine has no question.*give {view.__name__} a task with a rule"):
+            view(stored)

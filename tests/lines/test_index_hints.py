@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 
+from lengthwise.conformance.tasks import check_task
 from lengthwise.core.errors import LayoutError, RestrictionRefused
 from lengthwise.core.given import Column, Given
 from lengthwise.core.instance import BlockKey, block
 from lengthwise.core.line import Line
 from lengthwise.core.outcome import Outcome
 from lengthwise.core.plain import from_plain, to_plain
+from lengthwise.core.task import Reader
 from lengthwise.core.vocabulary import Vocabulary
 from lengthwise.evaluation.grade import expected, grade
+from lengthwise.lines.admit import require_admitted
 from lengthwise.lines.hinted import Hinted
 from lengthwise.lines.layouts.index_hints import IndexHints
 from lengthwise.lines.layouts.least_first import LeastFirst
@@ -18,9 +21,11 @@ from lengthwise.lines.layouts.reversed_answer import ReversedAnswer
 from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.lines.restrict import restrict
 from lengthwise.lines.traces.carries import Carries
+from lengthwise.lines.traces.nothing import Nothing
 from lengthwise.lines.write import write
 from lengthwise.tasks.arithmetic.addition import Addition
 from lengthwise.tasks.ordering.copy_repeats import CopyRepeats
+from lengthwise.tasks.ordering.sort import Sort
 
 TASK = Hinted(Addition(), hints=20)
 
@@ -110,3 +115,22 @@ def test_missing_symbols_too_few_hints_and_restriction_are_refused() -> None:
 def test_a_config_comes_back_from_json() -> None:
     assert from_plain(to_plain(TASK)) == TASK
     assert from_plain(to_plain(IndexHints())) == IndexHints()
+
+
+def test_a_task_with_hints_keeps_the_contracts_and_a_lost_carry_is_still_caught() -> None:
+    check_task(Hinted(Addition(), hints=20), only=("next = solve", "influence is sound")).demand()
+
+    class LostCarry(Addition):
+        def step(self, read: Reader, kind: str, index: int) -> Column:  # type: ignore[override]
+            if index == read.count("a"):
+                return np.zeros(1, dtype=np.int64)
+            return (read.read("a", index) + read.read("b", index)) % 10
+
+    broken = check_task(Hinted(LostCarry(), hints=20), only=("next = solve",))
+    assert [finding.contract for finding in broken.failures] == ["next = solve"]
+    assert "step asked for the kind" not in broken.failures[0].detail
+
+
+def test_why_a_hinted_task_has_no_restriction_is_said() -> None:
+    with pytest.raises(RestrictionRefused, match=r"a view of a task \(Hinted\)"):
+        require_admitted(Hinted(Sort()), Nothing(), IndexHints(), "closed")

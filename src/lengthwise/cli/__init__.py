@@ -54,6 +54,7 @@ name it). The task is a name, a file, or a data file (JSONL or CSV with prompt, 
 CHECK = """\
 lengthwise check my_task.py                the one thing of a file
 lengthwise check my_layouts.py:Zigzag      one of several
+lengthwise check data.jsonl                rows with prompt, answer and length (CSV as well)
 lengthwise check "sort(values=20)"         a thing of the house
 
 The exit code is 1 where a contract is broken."""

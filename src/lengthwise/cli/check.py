@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from lengthwise.conformance.report import Report
 from lengthwise.conformance.rule_tasks import check_rule_task
-from lengthwise.core.catalogue import AXES, EXTRA_OF, find, names, unknown
+from lengthwise.core.catalogue import AXES, EXTRA_OF, find, is_rows, names, unknown
 from lengthwise.core.errors import ConfigError, MissingExtra, UnknownName
 from lengthwise.core.overrides import make
+from lengthwise.evaluation.datafile import DataFile
 from lengthwise.rules.task import RuleTask
 
 
@@ -50,8 +51,9 @@ def check(name: str) -> None:
     Parameters
     ----------
     name
-        A file of your own (`my_task.py` or `my_task.py:MyTask`), a name (`sort`, `sort(values=20)`), or a name with its
-        axis where several have it (`attention/plain`).
+        A file of your own (`my_task.py` or `my_task.py:MyTask`), a file of rows (`data.jsonl`, `data.csv` with prompt,
+        answer and length), a name (`sort`, `sort(values=20)`), or a name with its axis where several have it
+        (`attention/plain`).
     """
     axis, thing = named(name)
     report = suite(axis, thing)
@@ -69,6 +71,10 @@ def named(name: str) -> tuple[str, Any]:
     if ".py" in stem:
         which = _thing_in(Path(stem)) if stem.endswith(".py") else stem
         return _axis_of(find("tasks", which)), make("tasks", which + name.removeprefix(stem))
+    if is_rows(name):
+        stored: DataFile = make("tasks", name)
+        len(stored.rows)  # a file that cannot be read is a mistake of whoever calls, and breaks no contract
+        return "tasks", stored
     axis, slash, _ = name.partition("/")
     if slash and axis in AXES:
         return axis, make(axis, name.removeprefix(f"{axis}/"))

@@ -10,6 +10,7 @@ from lengthwise.core.errors import ConfigError, TaskError
 from lengthwise.core.instance import SPLITS, BlockKey, block
 from lengthwise.core.overrides import override
 from lengthwise.core.task import Task
+from lengthwise.evaluation.datafile import DataFile
 from lengthwise.evaluation.lengths import grid
 from lengthwise.feeding.mixture import Ingredient
 from lengthwise.rules.task import RuleTask
@@ -21,12 +22,15 @@ TESTED, SYMBOLS_TESTED = 4, 1024  # times the longest trained length
 def filled(experiment: Any, lengths: str | None, given: set[str]) -> Any:
     """The experiment with lengths for training, tests and what is followed; `given` are the fields that words name."""
     task, mixture = experiment.task, experiment.mixture
+    refuse_stored(task)
     if given.isdisjoint({"mixture", "ingredients"}):
         low, high = _trained(experiment) if lengths is None else override(Ingredient(), [f"lengths={lengths}"]).lengths
         mixture = dataclasses.replace(mixture, ingredients=(Ingredient(lengths=(low, high)),))
     low, high = mixture.lengths
     last = TESTED * high if task.cap is None else max(high, min(TESTED * high, task.cap))
     tests = experiment.tests if "tests" in given else _tested(experiment, grid(high, last), low, high)
+    if not tests:
+        raise ConfigError(f"{task!r} has no length from {low} to {last} with problems to test; give lengths and tests")
     watch = experiment.watch if "watch" in given else tuple(dict.fromkeys((high, max(tests))))
     return dataclasses.replace(experiment, mixture=mixture, tests=tests, watch=watch)
 
@@ -68,6 +72,15 @@ def _symbols(experiment: Any, length: int) -> int:
         return len(experiment.frame(length).entries)
     except TaskError:
         return 0
+
+
+def refuse_stored(task: Task) -> None:
+    """Refuse to train on a file of rows, by name: it has prompts and answers and no pages."""
+    if isinstance(task, DataFile):
+        raise ConfigError(
+            f"{task.name} is a data file, whose rows are no pages to train on; `lengthwise measure` and `grade` take "
+            "it, or write a task"
+        )
 
 
 def refuse_rules(words: Sequence[str]) -> None:

@@ -29,19 +29,16 @@ def grade(file: Path, task: str, *, trace: str = "nothing", layout: str = "plain
     instances
         How many instances a length were asked, where answers name instances.
     """
-    if task.endswith((".jsonl", ".csv")):
-        stored = DataFile(task)
-        most = max(len(stored.numbers(length)) for length in stored.lengths)
-        found = evaluate(File(str(file)), Measurement(stored, lengths=stored.lengths, instances=most))
-        name = stored.name
+    made = make("tasks", task)
+    if not isinstance(made, Task):
+        raise ConfigError(
+            f"{task} is made of a rule, whose traces `lengthwise judge` judges; grade takes tasks with pages"
+        )
+    if isinstance(made, DataFile):
+        most = max(len(made.numbers(length)) for length in made.lengths)
+        found = evaluate(File(str(file)), Measurement(made, lengths=made.lengths, instances=most))
     else:
-        made = make("tasks", task)
-        if not isinstance(made, Task):
-            raise ConfigError(
-                f"{task} is made of a rule, whose traces `lengthwise judge` judges; grade takes tasks with pages"
-            )
         found = grade_file(file, Page(made, make("traces", trace), make("layouts", layout), instances))
-        name = made.name
-    print(of_curve(found.curve, f"{file} against {name}"))
+    print(of_curve(found.curve, f"{file} against {made.name}"))
     if text := wrong(found.samples):
         print(f"\n{text}")

@@ -15,6 +15,7 @@ from lengthwise.core.catalogue import find, names, short, unknown
 from lengthwise.core.errors import ConfigError, LengthwiseError
 from lengthwise.core.overrides import grid, override
 from lengthwise.core.study import Job, Study
+from lengthwise.core.task import Task
 from lengthwise.feeding.cut import AtRandom, Blocks, Choice, Cut, Hard, Near
 from lengthwise.feeding.mixture import Ingredient
 from lengthwise.lines.admit import admitted_forms
@@ -132,8 +133,19 @@ class Longest:
 def _job(experiment: Any) -> Job:
     task = experiment.task
     start = filled(type(experiment)(task), None, {"task"})
-    arm = " ".join([*changes(task, type(task)()), *changes(experiment, start)]) or "default"
+    arm = " ".join([*_of_task(task), *changes(experiment, start)]) or "default"
     return Job("", task.name, arm, experiment.seed, experiment)
+
+
+def _of_task(task: Any) -> Iterator[str]:
+    """What differs from the default task of this name: the view that it is, if it is one, and its fields."""
+    inner = getattr(task, "task", None)
+    if isinstance(inner, Task):
+        yield type(task).__name__.lower()
+        yield from _of_task(inner)
+        yield from changes(task, type(task)(inner))
+    else:
+        yield from changes(task, type(task)())
 
 
 def changes(thing: Any, base: Any) -> Iterator[str]:

@@ -18,7 +18,7 @@ from lengthwise.feeding.cut import places_of
 from lengthwise.lines.admit import admitted_forms, require_admitted
 from lengthwise.lines.differences import Cuts, differences
 from lengthwise.lines.restrict import Form, Restricted, restrict
-from lengthwise.lines.write import write
+from lengthwise.lines.write import stepped, write
 from lengthwise.reports.drawing import Picture, picture_of, picture_of_cut, rows
 from lengthwise.rules.task import RuleTask
 
@@ -112,7 +112,7 @@ def _line(name: BlockKey, trace: str, layout: str) -> Line:
 def _slot(line: Line, slot: int | None) -> int:
     """The slot asked for, or the middle one that holds a value of the answer."""
     filled = int((line.contents[0, len(line.frame.prompt) :] >= 0).sum())
-    values = [t for t, e in enumerate(line.frame.slots[:filled]) if e.kind is not None]
+    values = [t for t, _ in stepped(line) if t < filled]
     if slot is None:
         answers = [t for t in values if line.frame.slots[t].role == "answer"]
         return answers[len(answers) // 2]

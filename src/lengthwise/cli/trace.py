@@ -4,7 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from lengthwise.core.errors import ConfigError
-from lengthwise.rules import LimitError, Rule
+from lengthwise.rules import Rule
 from lengthwise.rules.runtime.render import render
 from lengthwise.rules.styles import style as style_named
 from lengthwise.rules.task import RuleBlock, rule_block
@@ -41,11 +41,7 @@ def trace(
     """
     posed = pose(rule, given, length, seed, split)
     print(f"{posed.rule.text}\nQ: {posed.question}\n")
-    try:
-        print(posed.rule.trace(posed.given, style_named(style)), end="")
-    except LimitError as error:
-        source = posed.rule.source
-        raise LimitError(f"{source.origin}:{source.entry.lineno}: the rule {source.name!r}: {error}") from error
+    print(posed.rule.trace(posed.given, style_named(style)), end="")
 
 
 def pose(rule: str, given: str | None, length: int = 1, seed: int = 0, split: str = "train") -> Posed:

@@ -19,7 +19,7 @@ from lengthwise.core.request import Finish
 from lengthwise.core.task import Task
 from lengthwise.evaluation.grade import Part, expected, grade
 from lengthwise.lines.restrict import target_entry
-from lengthwise.lines.write import computed, solved
+from lengthwise.lines.write import computed, solved, stepped
 
 WIDE = 60  # symbols of the pages whose answers are spoilt in every way: the cost is the square of it
 
@@ -70,9 +70,8 @@ def _check_counts(task: Task, given: Given) -> None:
 def _wanted(line: Line) -> Iterator[tuple[int, Any]]:
     """Every value of the page, and the end where it is a value."""
     first = len(line.frame.prompt)
-    for slot, entry in enumerate(line.frame.slots):
-        if entry.kind is not None:
-            yield slot, line.contents[:, first + slot]
+    for slot, _ in stepped(line):
+        yield slot, line.contents[:, first + slot]
     if line.task.ends == "by content":
         full = line.contents[:, -1] != HOLE
         yield len(line.frame.slots), np.where(full, END, HOLE)

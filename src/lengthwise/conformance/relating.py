@@ -14,7 +14,7 @@ from lengthwise.core.reader import KEY, Asked, Reading, written_before
 from lengthwise.core.task import Task
 from lengthwise.lines.admit import admission
 from lengthwise.lines.restrict import Form, Seen, choose, keep, look, next_symbol
-from lengthwise.lines.write import write
+from lengthwise.lines.write import stepped, write
 
 SETS = 50  # random sets of other places, at least
 FEW = 32  # lines of the longest length on which sets are tried, each row with sets of its own
@@ -57,9 +57,7 @@ def check_influence_is_sound(task: Task) -> None:
     tiny, given = tiny_space(task)
     for page in pages(tiny):
         line = write(tiny, given, page.trace, page.layout)
-        for slot, entry in enumerate(line.frame.slots):
-            if entry.kind is None:
-                continue
+        for slot, entry in stepped(line):
             target = line.contents[:, len(line.frame.prompt) + slot]
             written = written_before(line.frame, line.contents, slot)
             reading = Reading(tiny, line.given, written, tracing=True)

@@ -2,7 +2,8 @@
 
 Nothing registers itself. A name is looked up among file names, and only the file that answers is imported, so that a
 look at the tasks never imports a model. People's own things work by file (`my_task.py` or `my_task.py:MyTask`) and
-through entry points of the group `lengthwise.<axis>`.
+through entry points of the group `lengthwise.<axis>`; a file of rows (`data.jsonl`, `data.csv`) is a task. Views of a
+task (`hinted(task=addition)`) live with the pages they serve, and are found by name but not listed as tasks.
 
 >>> find("numberings", "RandomStart").__name__, find("numberings", "random_start").__name__
 ('RandomStart', 'RandomStart')
@@ -42,15 +43,26 @@ EXTRA_OF = {
 
 
 class Axis(NamedTuple):
-    """One axis: what one of its things is called, its folder, and a method without which a class is not one of them."""
+    """One axis: what one of its things is called, its folder, and a method without which a class is not one of them.
+
+    `beside` are files of other rooms that hold one of its things each, made of another thing; `rows` is the file whose
+    class a file of rows is.
+    """
 
     word: str
     folder: str
     method: str = ""
+    beside: tuple[str, ...] = ()
+    rows: str = ""
 
 
 AXES = {
-    "tasks": Axis("task", "tasks"),
+    "tasks": Axis(
+        "task",
+        "tasks",
+        beside=("lines/hinted.py", "lines/coupling/automatic.py"),
+        rows="evaluation/datafile.py",
+    ),
     "traces": Axis("trace", "lines/traces"),
     "layouts": Axis("layout", "lines/layouts"),
     "numberings": Axis("numbering", "lines/numberings"),
@@ -68,11 +80,14 @@ def find(axis: str, name: str) -> Any:
     """The class (or function, or study) that `name` stands for on this axis.
 
     The name is a file's (`addition`, `arithmetic/addition`), its class's (`Addition`, `RoPE`), an entry point's, or a
-    path `my_task.py:MyTask`. A name that nothing answers to raises UnknownName with near ones.
+    path `my_task.py:MyTask`; for the path of a file of rows it is the task of these rows. A name that nothing answers
+    to raises UnknownName with near ones.
     """
     kind = axis_named(axis)
     if _is_file(name):
         return _from_file(name)
+    if kind.rows and is_rows(name):
+        return _in_file(kind.rows)(name)
     wanted = _plain(name)
     built_in = [full for full in _files(axis) if _plain(full) == wanted or _plain(full).endswith(f"/{wanted}")]
     exact = [full for full in built_in if _plain(full) == wanted]
@@ -85,13 +100,22 @@ def find(axis: str, name: str) -> Any:
         return _public(_imported(_files(axis)[found[0]]), found[0].rsplit("/", 1)[-1])
     if outside:
         return _loaded(outside[0])
-    raise unknown(kind.word, name, [short(axis, full) for full in names(axis)])
+    beside = {_plain(Path(file).stem): file for file in kind.beside}
+    if wanted in beside:
+        return _in_file(beside[wanted])
+    stems = [Path(file).stem for file in kind.beside]
+    raise unknown(kind.word, name, [*(short(axis, full) for full in names(axis)), *stems])
 
 
 def names(axis: str) -> tuple[str, ...]:
     """All full names on this axis, in order; nothing is imported."""
     axis_named(axis)
     return tuple(sorted({*_files(axis), *(entry.name for entry in _entries(axis))}))
+
+
+def is_rows(name: str) -> bool:
+    """Whether a name is the path of a file of rows, which is a task as it is."""
+    return name.endswith((".jsonl", ".csv"))
 
 
 def short(axis: str, full: str) -> str:
@@ -198,6 +222,12 @@ def _public(module: ModuleType, stem: str) -> Any:
     return next(
         value for name, value in vars(module).items() if not name.startswith("_") and _plain(name) == _plain(stem)
     )
+
+
+def _in_file(file: str) -> Any:
+    """What a file of the package is named after."""
+    path = Path(file).with_suffix("")
+    return _public(_imported(".".join(("lengthwise", *path.parts))), path.name)
 
 
 # -- entry points and people's own files ------------------------------------------------------------------------------

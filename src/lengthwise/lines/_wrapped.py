@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from lengthwise.core.errors import ConfigError
 from lengthwise.core.frame import Index, Place, Slot
 from lengthwise.core.given import Column, Given
 from lengthwise.core.task import Addressing, Reader, Task
@@ -20,6 +21,13 @@ class Wrapped(Task):
     """
 
     task: Task
+
+    def __post_init__(self) -> None:
+        if not self.task.question:
+            raise ConfigError(
+                f"{self.task.name} has no question from which pages are made (it is a file of rows), so there is "
+                f"nothing to couple or to hint at; give {type(self).__name__} a task with a rule"
+            )
 
     def __repr__(self) -> str:
         return repr(self.task)

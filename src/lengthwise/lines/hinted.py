@@ -20,6 +20,7 @@ class Hinted(Wrapped):
     hints: int = 128
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.hints < 1:
             raise ConfigError(
                 f"hints={self.hints} leaves no hint symbol; give at least as many as the longest page has places"

@@ -167,10 +167,10 @@ def next_symbol(restricted: Restricted) -> Column:
 def sparse(task: Task) -> None:
     """Refuse a task that claims no restriction."""
     if task.sparsity(task.tiny()[1]) is None:
-        raise RestrictionRefused(
-            f"{task.name} has no restriction: its answer depends on all of the input ({task.addressing}); "
-            "train on the task itself"
-        )
+        why = f"its answer depends on all of the input ({task.addressing})"
+        if isinstance(getattr(task, "task", None), Task):
+            why = f"it is a view of a task ({type(task).__name__}), and only the task itself is cut"
+        raise RestrictionRefused(f"{task.name} has no restriction: {why}")
 
 
 def target_entry(task: Task, frame: Frame, slot: int) -> Entry:

@@ -1,5 +1,6 @@
 """Write lines: from problems to pages."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -81,6 +82,12 @@ def computed(task: Task, given: Given) -> dict[Tag, Column]:
         over = over | (value < 0)
         values[tag] = np.where(over, HOLE, value)
     return values
+
+
+def stepped(line: Line) -> Iterator[tuple[int, Entry]]:
+    """The slots of a page that `step` fills, by number: no separator, and no hint that a layout inserts."""
+    kinds = {slot.kind for slot in line.task.slots(dict(shape_of(line.given)))} - {None}
+    return ((slot, entry) for slot, entry in enumerate(line.frame.slots) if entry.kind in kinds)
 
 
 def number_of(entry: Entry) -> int:

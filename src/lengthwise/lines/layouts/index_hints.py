@@ -43,7 +43,10 @@ class IndexHints(Layout):
     def check_task(self, task: Task) -> None:
         """A task without hint symbols is refused."""
         if not isinstance(task, Hinted):
-            raise LayoutError(f"{task!r} has no hint symbols; write Hinted(task, hints=...) instead of the task")
+            raise LayoutError(
+                f"{task!r} has no hint symbols; write Hinted(task, hints=...) instead of the task, in words "
+                "task=hinted(task=...,hints=...)"
+            )
 
     def arrange(self, frame: Frame) -> Frame:
         """The inner page, with an entry for a hint before each value."""
