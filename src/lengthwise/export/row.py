@@ -57,9 +57,7 @@ def make_row(instance: RuleInstance, export: "Export") -> Row:
         run = answer(task, instance.given)
         trace = export.prompting.reply(instance, export.written)
     except RuleError as error:
-        source = task.program.source
-        where = f"{source.origin}:{source.entry.lineno}: the rule {source.name!r} on {instance.identity}"
-        raise type(error)(f"{where}: {error}") from error
+        raise type(error)(f"{error} ({instance.identity})") from error
     request = export.prompting.request(instance, export.written)
     return Row(
         id=instance.identity,

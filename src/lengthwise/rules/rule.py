@@ -18,6 +18,7 @@ from lengthwise.rules.rewrite.bare import Bare, Stores
 from lengthwise.rules.rewrite.eventful import Eventful
 from lengthwise.rules.rewrite.expressions import Guarded, store
 from lengthwise.rules.rewrite.facts import positions
+from lengthwise.rules.rewrite.lines import line_stopped_at, located
 from lengthwise.rules.rewrite.nodes import Plan
 from lengthwise.rules.rewrite.plan import make_plan, without_docstring
 from lengthwise.rules.rewrite.statements import Emitter, Rewriter, recursive_functions, uses_sets
@@ -156,7 +157,9 @@ class Rule:
         if key not in self._codes:
             module = rewriter().module()
             guard = Guarded(self.source.entry, frozenset(), sets=False)
-            constants: list[ast.stmt] = [ast.Assign([store(n)], guard.part(v)) for n, v in self.constants.items()]
+            constants: list[ast.stmt] = [
+                new for n, v in self.constants.items() for new in located([ast.Assign([store(n)], guard.part(v))], v)
+            ]
             module.body = [*constants, *module.body]
             self._codes[key] = compile(
                 ast.fix_missing_locations(module), f"<rule {self.name}>", "exec", dont_inherit=True, optimize=0
@@ -176,10 +179,13 @@ class Rule:
             )
             self._boxed = dict(edges.boxed.constants.values())
         code, guards = self._codes["edges"], Guards(limits)
+        arguments = self.arguments(given, guards)
         try:
-            return run_edges(self.start, code, self._boxed, self.arguments(given, guards), guards)[0]
+            return run_edges(self.start, code, self._boxed, arguments, guards)[0]
         except Stop as stop:
-            raise stop.error from None
+            raise self.stopped(stop, code) from None
+        except (RecursionError, MemoryError) as error:
+            raise self.too_much(error, code) from None
 
     def call(
         self, code: CodeType, guards: Guards, names: dict[str, Any], given: Mapping[str, Any] | None, start: str = ""
@@ -191,13 +197,21 @@ class Rule:
             exec(code, namespace)  # noqa: S102 -- checked against the allow-list, and without built-ins
             return Result(namespace[start or self.start](**arguments))
         except Stop as stop:
-            raise stop.error from None
+            raise self.stopped(stop, code) from None
         except (RecursionError, MemoryError) as error:
-            raise LimitError(
-                f"{self!r} needs too much ({type(error).__name__}); lower the depth of calls or values"
-            ) from None
+            raise self.too_much(error, code) from None
         except Exception as error:  # noqa: BLE001 -- whatever the rule raised is its result
             return Result(None, error.with_traceback(None))
+
+    def stopped(self, stop: Stop, code: CodeType) -> RuleError:
+        """What stopped the rule, with the file and line of the statement at which it did."""
+        line = line_stopped_at(stop, code) or self.source.entry.lineno
+        return type(stop.error)(f"{self.source.origin}:{line}: the rule {self.name!r}: {stop.error}")
+
+    def too_much(self, error: BaseException, code: CodeType) -> RuleError:
+        """Python's own stack or memory ran out before any limit was met."""
+        said = LimitError(f"needs too much ({type(error).__name__}); lower the depth of calls or values")
+        return self.stopped(Stop(said).with_traceback(error.__traceback__), code)
 
     def arguments(self, given: Mapping[str, Any], guards: Guards | None = None) -> dict[str, Any]:
         """Fresh copies of what is given, checked against the rule's parameters."""
@@ -220,7 +234,7 @@ class Rule:
             try:
                 guards.put(fresh)
             except Stop as stop:
-                raise stop.error from None
+                raise type(stop.error)(f"what {self!r} is given: {stop.error}; or give less") from None
         return fresh
 
     def _finish(

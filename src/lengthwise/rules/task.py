@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from lengthwise.core.errors import TaskError, UnknownName
-from lengthwise.core.instance import BLOCK, EIGHTHS, SPLITS
+from lengthwise.core.instance import BLOCK, EIGHTHS, SPLITS, BlockName
 from lengthwise.core.keys import key
 from lengthwise.rules.execution import Execution
 from lengthwise.rules.restriction import counted
@@ -120,15 +120,8 @@ def answer(task: RuleTask, given: Problem, limits: Limits = LIMITS) -> Execution
 
 
 @dataclass(frozen=True)
-class RuleBlock:
+class RuleBlock(BlockName[RuleTask]):
     """The name of one block of problems; their shapes are free."""
-
-    task: RuleTask
-    length: int
-    split: str = "train"
-    seed: int = 0
-    number: int = 0
-    case: str = "typical"
 
 
 class RuleInstance(NamedTuple):
@@ -146,8 +139,7 @@ class RuleInstance(NamedTuple):
     @property
     def identity(self) -> str:
         """A short text that names this instance in samples, exports and comparisons."""
-        b = self.block
-        return f"{b.task.name}/{b.length}/{b.split}/{b.seed}/{b.case}/{b.number}/{self.row}"
+        return self.block.identity(self.row)
 
 
 def canonical(given: Problem) -> str:

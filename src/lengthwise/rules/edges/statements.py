@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lengthwise.rules.edges.expressions import CONTROL, Boxed, shape, text, tuple_of
 from lengthwise.rules.rewrite.expressions import call, load, store
 from lengthwise.rules.rewrite.facts import aliases, changed_names, helper_changes, positions, read_names
+from lengthwise.rules.rewrite.lines import located
 from lengthwise.rules.rewrite.nodes import Plan
 from lengthwise.rules.subset.names import bound_names, stored_names
 
@@ -86,7 +87,7 @@ class Edges:
         return [n for n in known if n in changed or any(n in reach[m] for m in sources)]
 
     def module(self) -> ast.Module:
-        return ast.Module([self.function(f) for f in self.functions.values()], [])
+        return ast.Module([made for f in self.functions.values() for made in located([self.function(f)], f)], [])
 
     def function(self, function: ast.FunctionDef) -> ast.FunctionDef:
         self.here, self.names = function, bound_names(function)
@@ -123,7 +124,7 @@ class Edges:
             node = self.plan.of.get(id(statement))
             if node is not None:
                 self.boxed.sure = node.sure
-            new += getattr(self, f"_{type(statement).__name__.lower()}")(statement)
+            new += located(getattr(self, f"_{type(statement).__name__.lower()}")(statement), statement)
         return new
 
     # ---- what rejoins

@@ -10,6 +10,7 @@ import ast
 import copy
 
 from lengthwise.rules.rewrite.expressions import call, load, store
+from lengthwise.rules.rewrite.lines import located
 from lengthwise.rules.rewrite.nodes import Node, Plan
 from lengthwise.rules.rewrite.statements import Body, Emitter, Rewriter
 
@@ -43,7 +44,8 @@ class Residual(Rewriter):
         for place, identity in enumerate(self.frames):
             self.resume_at = identity
             self.next = f"$frame{place + 1}" if place + 1 < len(self.frames) else ""
-            module.body.append(self.frame(by_name[self.plan.nodes[identity].function], place))
+            function = by_name[self.plan.nodes[identity].function]
+            module.body += located([self.frame(function, place)], function)
         return module
 
     def function(self, function: ast.FunctionDef) -> ast.FunctionDef:
@@ -121,10 +123,10 @@ class Residual(Rewriter):
             if node is not None and node.id == self.resume_at:
                 if not self.next:
                     return self.block(body[place:], turns=0)
-                return [*self.pending(node, statement), *self.following(body[place + 1 :])]
+                return [*located(self.pending(node, statement), statement), *self.following(body[place + 1 :])]
             inner = self.inside(statement)
             if inner is not None:
-                return [*inner, *self.following(body[place + 1 :])]
+                return [*located(inner, statement), *self.following(body[place + 1 :])]
         return None
 
     def following(self, body: list[ast.stmt]) -> Body:

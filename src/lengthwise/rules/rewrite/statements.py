@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from lengthwise.rules.rewrite.expressions import Guarded, call, load, store
+from lengthwise.rules.rewrite.lines import located
 from lengthwise.rules.rewrite.nodes import Node, Plan
 
 IN_PLACE = {
@@ -53,7 +54,7 @@ class Rewriter:
         self.home: Node
 
     def module(self) -> ast.Module:
-        return ast.Module([self.function(f) for f in self.functions.values()], [])
+        return ast.Module([made for f in self.functions.values() for made in located([self.function(f)], f)], [])
 
     def start(self, function: ast.FunctionDef) -> None:
         overridden = self.emitter.overrides
@@ -94,9 +95,9 @@ class Rewriter:
         while place < len(body):
             node = self.plan.of.get(id(body[place]))
             run = list(node.statements) if node is not None and node.statements else [body[place]]
-            new += self.between(run[0])
             simple = node is not None and node.kind not in ("if", "while", "for")
-            new += self.group(node, run) if node is not None and simple else self.compound(run[0])
+            made = self.group(node, run) if node is not None and simple else self.compound(run[0])
+            new += located([*self.between(run[0]), *made], run[0])
             place += len(run)
         return new
 
@@ -111,7 +112,7 @@ class Rewriter:
     def group(self, node: Node, run: list[ast.stmt]) -> Body:
         """Simple statements that open and close as one."""
         self.guard.wrap = {id(part): self._wrapper(node, i) for i, part in enumerate(node.parts)}
-        inside = [new for statement in run for new in self.simple(statement)]
+        inside = [new for statement in run for new in located(self.simple(statement), statement)]
         if node.kind == "return":
             return [*self.emitter.open(node), *inside[:-1], *self.emitter.leave(self.home), inside[-1]]
         closing = [] if node.kind in ("break", "continue", "raise") else self.emitter.close(node)

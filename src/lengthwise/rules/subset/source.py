@@ -86,6 +86,7 @@ def _from_function(function: Callable[..., Any]) -> Source:
         found = whole.functions.get(name)
         if found is not None and min([found.lineno, *(d.lineno for d in found.decorator_list)]) == line:
             return Source(name, path, whole.text, whole.functions, whole.constants)
+    own = "\n" * (line - 1) + own  # lines are those of the file
     nested = _parse(own, path, name)
     if not around:
         return nested
