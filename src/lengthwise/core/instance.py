@@ -7,6 +7,7 @@ one into training.
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -25,16 +26,42 @@ EIGHTHS = {
 _DRAWS = {"train": (192, 768, 4096), "test": (1536, 6144, 16384), "validation": (1536, 6144, 16384)}
 
 
-@dataclass(frozen=True)
-class BlockKey:
-    """The name of one block of problems."""
+class HasName(Protocol):
+    """A task of either kind."""
 
-    task: Task
+    @property
+    def name(self) -> str:
+        """The registry name."""
+        ...
+
+
+T_co = TypeVar("T_co", bound=HasName, covariant=True)
+
+
+@dataclass(frozen=True)
+class BlockName(Generic[T_co]):
+    """What names a block of problems, whatever its task is made of.
+
+    >>> from lengthwise.tasks.ordering.sort import Sort
+    >>> BlockKey(Sort(), 20, "test", number=3).identity(row=17)
+    'ordering/sort/20/test/0/typical/3/17'
+    """
+
+    task: T_co
     length: int
     split: str = "train"
     seed: int = 0
     number: int = 0
     case: str = "typical"
+
+    def identity(self, row: int) -> str:
+        """A short text that names one problem of the block."""
+        return f"{self.task.name}/{self.length}/{self.split}/{self.seed}/{self.case}/{self.number}/{row}"
+
+
+@dataclass(frozen=True)
+class BlockKey(BlockName[Task]):
+    """The name of one block of problems of a task with pages; all have one shape."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +80,7 @@ class Instance:
     @property
     def identity(self) -> str:
         """A short text that names this instance in samples and comparisons."""
-        b = self.block
-        return f"{b.task.name}/{b.length}/{b.split}/{b.seed}/{b.case}/{b.number}/{self.row}"
+        return self.block.identity(self.row)
 
 
 @lru_cache(maxsize=512)

@@ -7,49 +7,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
 
 import numpy as np
 
-from lengthwise.core.frame import Slot
 from lengthwise.core.given import Column, Given
-from lengthwise.core.task import Addressing, Reader, Task
+from lengthwise.core.task import Reader
+from lengthwise.tasks.auxiliary._family import Neighbour
 from lengthwise.tasks.ordering._family import distinct_draw
 
 
 @dataclass(frozen=True)
-class BigramLookup(Task):
+class BigramLookup(Neighbour):
     """What stands after q in the list, q one of its distinct symbols but the last (our reading).
 
     A line looks like one of `ordering/copy` that has written q alone. The answer is fixed by three
     symbols: q, the same one in the list, and its neighbour.
     """
 
-    values: int = 256
-
-    question: ClassVar[str] = "x = q"
-    unit: ClassVar[Literal["place", "value"]] = "value"
-    addressing: ClassVar[Addressing] = "content"
-    shortest: ClassVar[int] = 2
-
-    @property
-    def alphabet(self) -> tuple[str, ...]:
-        """The numbers from 0 on."""
-        return tuple(str(v) for v in range(self.values))
-
-    @property
-    def cap(self) -> int:
-        """No list is longer than there are different numbers."""
-        return self.values
-
     def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
         """Lists of different symbols, and one of them that is not the last."""
         x = distinct_draw(length, rng, case, count, self.values)
         return {"x": x, "q": np.take_along_axis(x, rng.integers(length - 1, size=(count, 1)), axis=1)}
-
-    def slots(self, shape: Mapping[str, int]) -> list[Slot]:
-        """One answer."""
-        return [Slot("y", 0)]
 
     def step(self, read: Reader, kind: str, index: int) -> Column:
         """What stands after q."""
@@ -61,14 +39,6 @@ class BigramLookup(Task):
         """Each row as a Python list."""
         pairs = zip(given["x"].tolist(), given["q"][:, 0].tolist(), strict=True)
         return {"y": np.array([[x[x.index(q) + 1]] for x, q in pairs])}
-
-    def chance(self, length: int) -> float:
-        """Knowing q, guess any other symbol."""
-        return 1 / (self.values - 1)
-
-    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
-        """q, the same symbol in the list, and its neighbour."""
-        return 3
 
     def tiny(self) -> tuple["BigramLookup", int]:
         """Lists of 3 out of 5 symbols."""

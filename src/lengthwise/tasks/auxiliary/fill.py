@@ -13,32 +13,20 @@ import numpy as np
 
 from lengthwise.core.frame import Slot
 from lengthwise.core.given import Column, Given
-from lengthwise.core.task import Addressing, Reader, Task
-from lengthwise.tasks.ordering._family import distinct_draw
+from lengthwise.core.task import Addressing, Reader
+from lengthwise.tasks.ordering._family import Distinct, distinct_draw
 
 
 @dataclass(frozen=True)
-class Fill(Task):
+class Fill(Distinct):
     """A list, and its numbers in ascending order with one left out: write the one left out (our reading of "fill").
 
     Each number of the list is looked for in the other one, so that no restriction is claimed.
     """
 
-    values: int = 256
-
     question: ClassVar[str] = "x = s"
     addressing: ClassVar[Addressing] = "content"
     shortest: ClassVar[int] = 2
-
-    @property
-    def alphabet(self) -> tuple[str, ...]:
-        """The numbers from 0 on."""
-        return tuple(str(v) for v in range(self.values))
-
-    @property
-    def cap(self) -> int:
-        """No list is longer than there are different numbers."""
-        return self.values
 
     def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
         """Lists of different numbers; each of their numbers is as likely to be left out."""

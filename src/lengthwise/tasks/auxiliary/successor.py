@@ -13,35 +13,23 @@ import numpy as np
 
 from lengthwise.core.frame import Slot
 from lengthwise.core.given import Column, Given
-from lengthwise.core.task import Addressing, Reader, Task
-from lengthwise.tasks.ordering._family import distinct_draw
+from lengthwise.core.task import Addressing, Reader
+from lengthwise.tasks.ordering._family import Distinct, distinct_draw
 
 
 @dataclass(frozen=True)
-class Successor(Task):
+class Successor(Distinct):
     """The smallest number of the list above q, one of its numbers but the largest (arXiv:2310.00726; our reading).
 
     A line looks like one of `ordering/sort` that has written q alone, so that what is learned here serves there. The
     answer is fixed by two symbols: q and the answer itself.
     """
 
-    values: int = 256
-
     question: ClassVar[str] = "x = q"
     unit: ClassVar[Literal["place", "value"]] = "value"
     addressing: ClassVar[Addressing] = "order"
     shortest: ClassVar[int] = 2
     cases: ClassVar[tuple[str, ...]] = ("typical", "adjacent", "spaced_as(N)")
-
-    @property
-    def alphabet(self) -> tuple[str, ...]:
-        """The numbers from 0 on."""
-        return tuple(str(v) for v in range(self.values))
-
-    @property
-    def cap(self) -> int:
-        """No list is longer than there are different numbers."""
-        return self.values
 
     def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
         """Lists of different numbers, and one of their numbers that is not the largest."""

@@ -1,10 +1,81 @@
-"""What tasks on lists share: their draws."""
+"""What tasks on lists share: their symbols, their facts and their draws. The rule stands in the file of each."""
+
+from dataclasses import dataclass
+from math import perm
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from lengthwise.core.errors import TaskError
-from lengthwise.core.given import Column
-from lengthwise.core.task import case_number
+from lengthwise.core.given import Column, Given
+from lengthwise.core.task import Addressing, Task, case_number
+
+
+@dataclass(frozen=True)
+class Numbers(Task):
+    """Subclass it for a task whose symbols are the numbers below `values`."""
+
+    values: int = 256
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The numbers from 0 on, as names of symbols."""
+        return tuple(str(v) for v in range(self.values))
+
+
+@dataclass(frozen=True)
+class Distinct(Numbers):
+    """Subclass it for a task on a list in which each number occurs once."""
+
+    @property
+    def cap(self) -> int:
+        """No list is longer than there are different numbers."""
+        return self.values
+
+
+@dataclass(frozen=True)
+class OneByOne(Distinct):
+    """Subclass it for writing a list of distinct symbols one after the other: the last one says where to go on."""
+
+    question: ClassVar[str] = "x ="
+    unit: ClassVar[Literal["place", "value"]] = "value"
+    addressing: ClassVar[Addressing] = "content"
+    ends: ClassVar[Literal["by shape", "by content"]] = "by content"
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """Lists of different symbols."""
+        return {"x": distinct_draw(length, rng, case, count, self.values)}
+
+    def chance(self, length: int) -> float:
+        """Knowing the last symbol, guess the others."""
+        return 1 / perm(self.values - 1, length - 1)
+
+    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
+        """The last symbol written, the same one in the list, and its neighbour."""
+        return 3
+
+
+@dataclass(frozen=True)
+class Repeating(Numbers):
+    """Subclass it for writing a list in which symbols occur again: how many were written says what is next."""
+
+    values: int = 10
+
+    question: ClassVar[str] = "x ="
+    addressing: ClassVar[Addressing] = "index"
+    cases: ClassVar[tuple[str, ...]] = ("typical", "repeated_contexts", "nearly_constant")
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """Uniform symbols; or the same context again and again; or one symbol and a single other one."""
+        return {"x": repeating_draw(length, rng, case, count, self.values)}
+
+    def chance(self, length: int) -> float:
+        """Knowing the last symbol, guess the others."""
+        return float(self.values) ** (1 - length)
+
+    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
+        """The symbol that is copied; how many were written says which."""
+        return 1
 
 
 def distinct_rows(rng: np.random.Generator, count: int, length: int, values: int) -> Column:

@@ -1,5 +1,6 @@
 """Writing a list backwards in which symbols may occur again; `length` is how many there are.
 
+>>> import numpy as np
 >>> from lengthwise.lines.write import write
 >>> print(write(ReverseRepeats(), {"x": np.array([[3, 3, 5, 3, 8]])}))
 3 3 5 3 8 = 8 3 5 3 3
@@ -7,37 +8,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
-
-import numpy as np
 
 from lengthwise.core.frame import Index, Place
 from lengthwise.core.given import Column, Given
-from lengthwise.core.task import Addressing, Reader, Task
-from lengthwise.tasks.ordering._family import repeating_draw
+from lengthwise.core.task import Reader
+from lengthwise.tasks.ordering._family import Repeating
 
 
 @dataclass(frozen=True)
-class ReverseRepeats(Task):
+class ReverseRepeats(Repeating):
     """Write the list from its end. Where symbols occur again, only the number of those written says what is next.
 
     A symbol is fixed by one other, found by its index from the end; it has the place of the symbol it copies.
     """
-
-    values: int = 10
-
-    question: ClassVar[str] = "x ="
-    addressing: ClassVar[Addressing] = "index"
-    cases: ClassVar[tuple[str, ...]] = ("typical", "repeated_contexts", "nearly_constant")
-
-    @property
-    def alphabet(self) -> tuple[str, ...]:
-        """The numbers from 0 on, as names of symbols."""
-        return tuple(str(v) for v in range(self.values))
-
-    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
-        """Uniform symbols; or the same context again and again; or one symbol and a single other one."""
-        return {"x": repeating_draw(length, rng, case, count, self.values)}
 
     def step(self, read: Reader, kind: str, index: int) -> Column:
         """The symbol at the same index, counted from the end."""
@@ -46,14 +29,6 @@ class ReverseRepeats(Task):
     def solve(self, given: Given) -> Mapping[str, Column]:
         """The list turned round."""
         return {"y": given["x"][:, ::-1].copy()}
-
-    def chance(self, length: int) -> float:
-        """Knowing the last symbol, guess the others."""
-        return float(self.values) ** (1 - length)
-
-    def sparsity(self, length: int, kinds: frozenset[str] = frozenset()) -> int:
-        """The symbol that is copied; how many were written says which."""
-        return 1
 
     def place(self, kind: str, index: Index, shape: Mapping[str, int]) -> Place:
         """A written symbol belongs where the symbol that it copies stands."""

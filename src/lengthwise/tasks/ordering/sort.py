@@ -13,12 +13,12 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from lengthwise.core.given import END, Column, Given
-from lengthwise.core.task import Addressing, Reader, Task
-from lengthwise.tasks.ordering._family import distinct_draw
+from lengthwise.core.task import Addressing, Reader
+from lengthwise.tasks.ordering._family import Distinct, distinct_draw
 
 
 @dataclass(frozen=True)
-class Sort(Task):
+class Sort(Distinct):
     """Write the numbers of a list in ascending order, each number occurring once (as in arXiv:2310.00726; our reading).
 
     A symbol is fixed by two others: the last one written, which finds the place, and the next larger one, which is
@@ -26,23 +26,11 @@ class Sort(Task):
     without a look at the list: take `values` at least 2.5 times the longest list tested.
     """
 
-    values: int = 256
-
     question: ClassVar[str] = "x ="
     unit: ClassVar[Literal["place", "value"]] = "value"
     addressing: ClassVar[Addressing] = "order"
     ends: ClassVar[Literal["by shape", "by content"]] = "by content"
     cases: ClassVar[tuple[str, ...]] = ("typical", "adjacent", "spaced_as(N)")
-
-    @property
-    def alphabet(self) -> tuple[str, ...]:
-        """The numbers from 0 on."""
-        return tuple(str(v) for v in range(self.values))
-
-    @property
-    def cap(self) -> int:
-        """No list is longer than there are different numbers."""
-        return self.values
 
     def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
         """Lists of different numbers."""
