@@ -26,7 +26,8 @@ from lengthwise.conformance.rule_tasks import (
 from lengthwise.core.catalogue import find, names
 from lengthwise.core.errors import ConformanceError, TaskError, UnknownName
 from lengthwise.core.keys import key
-from lengthwise.rules import STYLES
+from lengthwise.rules import STYLES, Line, Rule, Style
+from lengthwise.rules.styles.knobs import RECITE
 from lengthwise.rules.task import RuleBlock, RuleTask, answer, canonical, instances, rule_block, split_of
 from lengthwise.tasks.collections import collection, entries, rule_task
 
@@ -109,9 +110,11 @@ def test_every_mutation_of_the_rule_is_caught(task: RuleTask) -> None:
 
 
 @each
-def test_traces_replay_in_one_style(task: RuleTask) -> None:
-    style = list(STYLES.values())[sum(map(ord, task.name)) % len(STYLES)]
-    check_traces_replay(task, style, (2, 6), 2)
+def test_a_short_trace_replays_in_every_style(task: RuleTask) -> None:
+    """The shortest length at which a rule does what it does, in all nine; and a longer one in a style by its name."""
+    for style in STYLES.values():
+        check_traces_replay(task, style, (max(3, task.shortest),), 1)
+    check_traces_replay(task, list(STYLES.values())[sum(map(ord, task.name)) % len(STYLES)], (6,), 2)
 
 
 @pytest.mark.prove
@@ -229,6 +232,97 @@ def test_mutants_turn_each_operator_and_constant_once() -> None:
         "x > 1 and (not y) -> x > 1 or not y", "x -= 2 -> x += 2", "x > 1 -> x >= 1", "x > 1 -> x < 1",
         "x -= 2 -> x -= 3", "x -= 2 -> x -= 1", "x > 1 -> x > 2", "x > 1 -> x > 0", "x[-1] -> x[-2]", "x[-1] -> x[-0]",
     ]  # fmt: skip
+
+
+class Lying(Rule):
+    """A rule that writes one value of its trace wrongly: in the text alone, or in the words as well."""
+
+    words_too = False
+
+    def line(self, given: Any, style: Any = RECITE, **others: Any) -> Line:
+        true = super().line(given, style, **others)
+        return self.slip(true) if self.words_too else true
+
+    def trace(self, given: Any, style: Any = RECITE, **others: Any) -> str:
+        return str(self.slip(super().line(given, style, **others)))
+
+    def slip(self, line: Line) -> Line:
+        place = next(i for i, word in enumerate(line.words) if word.role == "value" and word.text == "2")
+        return Line((*line.words[:place], line.words[place]._replace(text="3"), *line.words[place + 1 :]))
+
+
+class LyingToo(Lying):
+    """The same slip in both ways of writing."""
+
+    words_too = True
+
+
+@dataclass(frozen=True)
+class Slips(Twice):
+    """A task whose traces are written by one of these."""
+
+    written_by: type[Rule] = Rule
+
+    @property
+    def program(self) -> Rule:
+        return self.written_by(count_down)
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=lambda style: style.name)
+def test_a_trace_that_is_not_what_was_executed_is_rejected(style: Style) -> None:
+    """The planted faults: a value written wrongly by one density, and by both, so that only the replay can tell."""
+    check_traces_replay(Slips(), style, (3,), 1)
+    with pytest.raises(ConformanceError, match=f"text and words differ in {style.name} at length 3"):
+        check_traces_replay(Slips(written_by=Lying), style, (3,), 1)
+    with pytest.raises(ConformanceError, match=f"its own trace in {style.name} is rejected: Fault"):
+        check_traces_replay(Slips(written_by=LyingToo), style, (3,), 1)
+
+
+TABLE: dict[str, int] = {"a": 1, "b": 2}
+LEFT_OUT = -3
+
+
+def worth(text: str) -> int:
+    total = 0
+    for letter in text:
+        total += TABLE.get(letter, 0)
+    return total
+
+
+@dataclass(frozen=True)
+class Worth(RuleTask):
+    """A rule over a table at the top of its file, of which the draws may use a part only."""
+
+    question: ClassVar[str] = "Worth of {text}?"
+    counts: ClassVar[str] = "letters"
+    rule = staticmethod(worth)
+    letters: str = "abc"
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> list[dict[str, Any]]:
+        rows = rng.integers(len(self.letters), size=(count, length)).tolist()
+        return [{"text": "".join(self.letters[code] for code in row)} for row in rows]
+
+    def solve(self, given: Any) -> int:
+        return int(given["text"].count("a")) + 2 * int(given["text"].count("b"))
+
+    def chance(self, length: int) -> float:
+        return 0.5
+
+
+def test_the_constants_of_a_file_that_its_rule_uses_are_mutated_too() -> None:
+    """The planted fault: draws without any b leave the table's second entry unnoticed."""
+    of_the_table = [m.label for m in mutants(Worth().program.text) if m.label.startswith("TABLE =")]
+    assert of_the_table == [
+        f"TABLE = {{'a': 1, 'b': 2}} -> TABLE = {changed}"
+        for changed in ("{'x': 1, 'b': 2}", "{'a': 1, 'x': 2}", "{'a': 2, 'b': 2}", "{'a': 0, 'b': 2}",
+                        "{'a': 1, 'b': 3}", "{'a': 1, 'b': 1}")
+    ]  # fmt: skip
+    assert not any("LEFT_OUT" in m.label for m in mutants(Worth().program.text))
+    check_mutations_are_caught(Worth(), (3,), 30)
+    with pytest.raises(
+        ConformanceError, match=r"do not notice TABLE = \{'a': 1, 'b': 2\} -> TABLE = \{'a': 1, 'x': 2\};"
+    ):
+        check_mutations_are_caught(Worth(letters="ac"), (3,), 30)
 
 
 # -- blocks, splits and collections -------------------------------------------------------------------------------

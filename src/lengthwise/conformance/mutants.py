@@ -2,6 +2,8 @@ r"""Small changes of a rule, one at a time: a comparison turned, an operator exc
 
 >>> [m.label for m in mutants("def f(x):\n    return x + 1")]
 ['x + 1 -> x - 1', 'x + 1 -> x + 2', 'x + 1 -> x + 0']
+>>> [m.label for m in mutants("BASE = 'ab'\n\ndef f(x):\n    return BASE + x")][:2]
+["BASE = 'ab' -> BASE = 'ax'", 'BASE + x -> BASE - x']
 """
 
 import ast
@@ -26,15 +28,17 @@ class Mutant(NamedTuple):
 
 
 def mutants(text: str) -> Iterator[Mutant]:
-    """Every mutant of the functions in this text; annotations, names and top-level constants stay."""
+    """Every mutant of the functions and the constants in this text (`Rule.text`); annotations and names stay."""
     tree = ast.parse(text)
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    for function in functions:
-        _strip(function)
+    tree.body = [_plain(node) for node in tree.body]
+    parts = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.Assign)]
+    for part in parts:
+        if isinstance(part, ast.FunctionDef):
+            _strip(part)
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    for node in [node for function in functions for node in ast.walk(function)]:
+    for part, node in [(top, inner) for top in parts for inner in ast.walk(top)]:
         for field, index, values in _changes(node):
-            holder = _holder(node, parents)
+            holder = part if isinstance(part, ast.Assign) else _holder(node, parents)
             before = ast.unparse(holder)
             for value in values:
                 old = _put(node, field, index, value)
