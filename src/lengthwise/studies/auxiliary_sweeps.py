@@ -49,7 +49,7 @@ class Sizes(NamedTuple):
 
 
 USUAL = Sizes()
-RATE = 5e-3
+RATE = 8e-3
 MODEL = Transformer(layers=1, heads=4, width=64)
 
 
@@ -57,7 +57,7 @@ MODEL = Transformer(layers=1, heads=4, width=64)
 class AuxiliarySweeps(Study):
     """One thing at a time, on sort."""
 
-    budget: int = 16_000_000
+    budget: int = 24_000_000
 
     question: ClassVar[str] = "Sort, trained on at most 20 numbers: what moves the reach of restriction?"
     stages: ClassVar[tuple[str, ...]] = (
