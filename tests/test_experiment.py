@@ -11,9 +11,12 @@ import pytest
 import torch
 
 from lengthwise.core.errors import LengthwiseError
+from lengthwise.core.task import Task
 from lengthwise.experiment import Experiment
+from lengthwise.experiment.measured import longest_line
 from lengthwise.feeding.cut import Cut, Hard
 from lengthwise.feeding.mixture import Ingredient, Mixture
+from lengthwise.feeding.source import Source
 from lengthwise.lines.layouts.least_first import LeastFirst
 from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.lines.numberings.predicted import Predicted
@@ -25,6 +28,7 @@ from lengthwise.run import Run
 from lengthwise.tasks.arithmetic.addition import Addition
 from lengthwise.tasks.logic.majority import Majority
 from lengthwise.tasks.logic.parity import Parity
+from lengthwise.tasks.ordering.copy import Copy
 from lengthwise.tasks.ordering.sort import Sort
 from lengthwise.training.progress import Progress
 from lengthwise.training.recipe import Choices
@@ -46,6 +50,16 @@ def test_the_budget_is_the_symbols_that_training_reads() -> None:
     for budget in (20_000, 60_000):
         made = replace(SHORT, budget=budget).diet
         assert abs(made.processed() - budget) < 0.05 * budget
+
+
+@pytest.mark.parametrize("task", [Sort(60), Copy(60)], ids=["sort", "copy"])
+def test_the_longest_line_counts_the_places_beside_a_witness(task: Task) -> None:
+    for beside, places in (("within", 6), ("beside", 8)):  # two places fix a symbol, and six stand beside them
+        cut = Cut(20, forms=("query", "whole"), beside=beside)  # type: ignore[arg-type]
+        mixture = Mixture((Ingredient(lengths=(2, 6), cut=cut),), symbols=512)
+        experiment = Experiment(task, mixture=mixture, tests=(6,), budget=60_000)
+        seen = max(batch.symbols.shape[1] for batch in Source(experiment.diet).batches())
+        assert longest_line(experiment) == seen == 2 * places + 2  # start, list, "=", list
 
 
 def test_seeds_change_data_and_first_weights_and_init_the_weights_alone() -> None:
@@ -178,7 +192,7 @@ def test_the_same_experiment_is_not_run_twice(done: tuple[Path, Run, list[str]])
 
 def test_what_was_chosen_is_obeyed_on_resume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = Choices(dtype="bfloat16", fused=False)
-    monkeypatch.setattr("lengthwise.experiment.probe", lambda *_: (chosen, {"as told": 1.0}))
+    monkeypatch.setattr("lengthwise.experiment.conduct.probe", lambda *_: (chosen, {"as told": 1.0}))
 
     def stop(progress: Progress) -> None:
         signal.raise_signal(signal.SIGINT)
@@ -190,7 +204,7 @@ def test_what_was_chosen_is_obeyed_on_resume(tmp_path: Path, monkeypatch: pytest
     def never(*_: Any) -> Any:
         raise AssertionError("a resumed run probes nothing")
 
-    monkeypatch.setattr("lengthwise.experiment.probe", never)
+    monkeypatch.setattr("lengthwise.experiment.conduct.probe", never)
     seen: list[Choices] = []
     run = long.run(tmp_path, Show(chosen=lambda choices, *_: seen.append(choices)))
     assert seen == [chosen]

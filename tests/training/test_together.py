@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-import lengthwise.experiment
+import lengthwise.experiment.conduct
 from lengthwise.core.errors import ConfigError
 from lengthwise.experiment import Experiment
 from lengthwise.models.attention.log_length import LogLength
@@ -31,9 +31,9 @@ SEEDS = [replace(PLAIN, mixture=replace(PLAIN.mixture, ingredients=(MAIN,)), bud
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No probe of the machine, and no feeder process: the batches are the same."""
-    monkeypatch.setattr(lengthwise.experiment, "probe", lambda *_: (CHOICES, {"float32 fused": 1.0}))
+    monkeypatch.setattr(lengthwise.experiment.conduct, "probe", lambda *_: (CHOICES, {"float32 fused": 1.0}))
     monkeypatch.setattr("lengthwise.training.loop.can_travel", lambda _: False)
-    monkeypatch.setattr(lengthwise.experiment, "Clock", lambda measure: Clock(log=10, measure=measure))
+    monkeypatch.setattr(lengthwise.experiment.conduct, "Clock", lambda measure: Clock(log=10, measure=measure))
 
 
 def losses(run: Run) -> dict[int, float]:
@@ -119,7 +119,7 @@ def test_members_at_different_updates_go_on_apart(tmp_path: Path, monkeypatch: p
         sizes.append(len(courses))
         return together.train_together(courses, hooks)
 
-    monkeypatch.setattr(lengthwise.experiment, "train_together", counted)
+    monkeypatch.setattr(lengthwise.experiment.conduct, "train_together", counted)
     runs = Experiment.run_together(SEEDS, tmp_path)
     assert sizes == [1, 1]
     whole = Experiment.run_together(SEEDS, tmp_path / "whole")
@@ -145,8 +145,8 @@ def test_a_member_that_diverges_is_labelled_and_the_other_is_done(
     assert "lower recipe.rate" in runs[0].why
     assert max(losses(runs[0])) == 10, "it left at the first line of the log"
     monkeypatch.undo()
-    monkeypatch.setattr(lengthwise.experiment, "probe", lambda *_: (CHOICES, {"float32 fused": 1.0}))
-    monkeypatch.setattr(lengthwise.experiment, "Clock", lambda measure: Clock(log=10, measure=measure))
+    monkeypatch.setattr(lengthwise.experiment.conduct, "probe", lambda *_: (CHOICES, {"float32 fused": 1.0}))
+    monkeypatch.setattr(lengthwise.experiment.conduct, "Clock", lambda measure: Clock(log=10, measure=measure))
     assert losses(runs[1]) == pytest.approx(losses(SEEDS[1].run(tmp_path / "alone")), abs=1e-4)
 
 

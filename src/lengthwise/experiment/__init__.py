@@ -8,31 +8,27 @@
 `experiment.run()` leaves a run folder and returns it; `.curve` of the result draws itself in a notebook.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file, save
 from torch import nn
 
-from lengthwise.core.durable import write_atomically
 from lengthwise.core.errors import ConfigError, LengthwiseError
 from lengthwise.core.frame import Frame
 from lengthwise.core.given import shape_of
 from lengthwise.core.instance import BlockKey, block
 from lengthwise.core.keys import key
 from lengthwise.core.layout import Layout
-from lengthwise.core.line import Line
 from lengthwise.core.numbering import Numbering
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
 from lengthwise.core.vocabulary import Vocabulary
 from lengthwise.evaluation.curve import Regime
-from lengthwise.evaluation.evaluate import Evaluation, evaluate
-from lengthwise.evaluation.grade import Scores
 from lengthwise.evaluation.measure import Measurement
+from lengthwise.experiment.conduct import conduct_one, conduct_together
+from lengthwise.experiment.weights import load
 from lengthwise.feeding.epoch import Epoch
 from lengthwise.feeding.mixture import Ingredient, Mixture
 from lengthwise.feeding.source import Diet, vocabulary_of
@@ -42,21 +38,17 @@ from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.traces.nothing import Nothing
 from lengthwise.lines.write import frame_of
-from lengthwise.models import saving
 from lengthwise.models.blueprint import Blueprint
 from lengthwise.models.compatible import check_pair, check_span
 from lengthwise.models.network import Network
-from lengthwise.models.transformer import Transformer, TransformerModule
+from lengthwise.models.transformer import Transformer
 from lengthwise.run import Labels, Run, root
 from lengthwise.training.attend import can_be_watched
 from lengthwise.training.bundles import stack_key
-from lengthwise.training.loop import Clock, Course, Hooks, train
-from lengthwise.training.mechanism import mechanism
-from lengthwise.training.probe import device_of, probe
-from lengthwise.training.recipe import Choices, Recipe
+from lengthwise.training.probe import device_of
+from lengthwise.training.recipe import Recipe
 from lengthwise.training.recipes.scratch import Scratch
 from lengthwise.training.show import NOBODY, Show
-from lengthwise.training.together import Taught, train_together, update_of
 
 TRIED = 512  # updates whose sizes are averaged to turn a budget into a number of updates
 
@@ -229,7 +221,7 @@ class Experiment:
         if begun.how == "reused":
             return run
         try:
-            _conduct(self, run, (device, epoch), show)
+            conduct_one(self, run, (device, epoch), show)
         except LengthwiseError as error:
             run.finish("failed", why=str(error))
             raise
@@ -253,7 +245,7 @@ class Experiment:
             if begun.how != "reused":
                 waiting.append((experiment, begun.run))
         try:
-            _conduct_together(waiting, device, show)
+            conduct_together(waiting, device, show)
         except LengthwiseError as error:
             for run in (run for _, run in waiting if run.state == "running"):
                 run.finish("failed", why=str(error))
@@ -262,146 +254,4 @@ class Experiment:
 
     def load(self, run: Run) -> nn.Module:
         """The trained network of a run of this experiment."""
-        model = self.build()
-        if isinstance(model, TransformerModule):
-            return saving.load(run.weights).model
-        model.load_state_dict(load_file(run.weights / "model.safetensors"))
-        return model.eval()
-
-
-def _conduct(experiment: Experiment, run: Run, means: tuple[str, Epoch | None], show: Show) -> None:
-    """Choose, train, save, measure."""
-    device, epoch = means
-    choices = _choices(experiment, run, device, show)
-    course, hooks = _prepared(experiment, run, choices, show)
-    state, ending = train(replace(course, diet=replace(course.diet, epoch=epoch)), hooks)
-    _leave(experiment, run, course.model, Taught(ending, experiment.recipe.final(state)), show)
-
-
-def _prepared(experiment: Experiment, run: Run, choices: Choices, show: Show) -> tuple[Course, Hooks]:
-    """What the loop is given."""
-    diet = experiment.diet
-    hooks = Hooks(run.log, _watcher(experiment, run, show) if experiment.watch else None, show.progress)
-    clock = Clock(measure=max(1, diet.updates // experiment.watches) if experiment.watch else 0)
-    model = experiment.build().to(choices.device)
-    return Course(model, experiment.recipe, diet, run.checkpoint, choices, clock), hooks
-
-
-def _leave(experiment: Experiment, run: Run, model: nn.Module, taught: Taught, show: Show) -> None:
-    """Save and measure what was trained to the end; say so where it was not."""
-    if taught.ending == "interrupted":
-        raise KeyboardInterrupt
-    if taught.ending == "diverged" or taught.weights is None:
-        run.finish("diverged", why="the loss is no longer a number; lower recipe.rate")
-        return
-    model.load_state_dict(taught.weights, strict=False)
-    _save(experiment, model, run)
-    run.write("vocabulary", list(experiment.vocabulary.symbols))
-    found = _measure(experiment, model, run, show)
-    run.finish("done", found.curve, found.samples)
-    run.checkpoint.unlink(missing_ok=True)
-
-
-def _save(experiment: Experiment, model: nn.Module, run: Run) -> None:
-    """The weights: as a folder that Hugging Face loads, or for a network of one's own as its bare tensors."""
-    if isinstance(model, TransformerModule):
-        saving.save(run.weights, model, experiment.vocabulary.symbols, before=1 + experiment.diet.marked)
-        return
-    tensors = {name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}
-    write_atomically(run.weights / "model.safetensors", save(tensors))
-
-
-def _conduct_together(pairs: Sequence[tuple[Experiment, Run]], device: str, show: Show) -> None:
-    """Train those as one stack that are equally far, and leave what each would leave alone."""
-    alike: dict[tuple[int, Choices], list[tuple[Experiment, Run]]] = {}
-    for experiment, run in pairs:
-        known = next((other.choices for _, other in pairs if other.choices), {})
-        if known and not run.choices:  # as chosen for the first of them
-            run.write("choices", known)
-        place = (update_of(run.checkpoint), _choices(experiment, run, device, show))
-        alike.setdefault(place, []).append((experiment, run))
-    for (_, choices), members in alike.items():
-        prepared = [_prepared(experiment, run, choices, show) for experiment, run in members]
-        for _, run in members:
-            run.log({"event": "stacked", "members": len(members)})
-        taught = train_together([course for course, _ in prepared], [hooks for _, hooks in prepared])
-        for (experiment, run), (course, _), each in zip(members, prepared, taught, strict=True):
-            if each.ending != "interrupted":
-                _leave(experiment, run, course.model, each, show)
-        if "interrupted" in {each.ending for each in taught}:
-            raise KeyboardInterrupt
-
-
-def _choices(experiment: Experiment, run: Run, device: str, show: Show) -> Choices:
-    """What was chosen before update 0: by a probe the first time, from the run's own file when it goes on."""
-    if not run.choices:
-        choices, figures = probe(experiment.build, experiment.recipe, experiment.diet, device)
-        diet = experiment.diet
-        run.write(
-            "choices",
-            {**asdict(choices), "symbols_per_second": figures, "updates": diet.updates, "symbols": diet.processed()},
-        )
-    kept = dict(run.choices)
-    figures = kept.pop("symbols_per_second")
-    updates = kept.pop("updates")
-    kept.pop("symbols")
-    show.chosen(Choices(**kept), figures, updates)
-    return Choices(**kept)
-
-
-def _watcher(experiment: Experiment, run: Run, show: Show) -> Callable[[nn.Module, int], None]:
-    """Follow the accuracy at a few lengths, on validation problems: training never meets test problems."""
-    measurement = replace(
-        experiment.measurement,
-        lengths=experiment.watch,
-        instances=100,
-        cases=("typical",),
-        split="validation",
-        samples=0,
-    )
-
-    def watch(model: nn.Module, update: int) -> None:
-        curve = evaluate(Scoring(experiment.network(model)), measurement).curve
-        accuracies = {length: curve.cell(length).line.accuracy for length in experiment.watch}
-        run.log({"event": "watch", "update": update, "accuracy": {str(n): round(a, 4) for n, a in accuracies.items()}})
-        show.watched(update, accuracies)
-
-    return watch
-
-
-def _measure(experiment: Experiment, model: nn.Module, run: Run, show: Show) -> Evaluation:
-    """The curve on test problems, in fp32, with the facts that stand beside it; and the mechanism."""
-    network = experiment.network(model.eval())
-    with torch.inference_mode():
-        found = evaluate(
-            network,
-            experiment.measurement,
-            seed=experiment.seed,
-            progress=lambda p: show.measured(p.done, p.total, str(p)),
-        )
-    if can_be_watched(model):
-        looks = mechanism(network, (experiment.task, experiment.trace, experiment.layout), experiment.tests)
-        run.write("mechanism", {"series": [look._asdict() for look in looks]})
-    diet = experiment.diet
-    sizes = list(diet.symbols_at().values())  # of every ingredient, start and mark included
-    if experiment.reads_long and experiment.cut_from:
-        sizes.append(len(experiment.frame(experiment.cut_from).entries) + 1 + diet.marked)
-    curve = replace(
-        found.curve,
-        trained=experiment.trained,
-        longest_line=max(sizes),
-        cut_from=experiment.cut_from,
-        regime=experiment.regime,
-    )
-    return Evaluation(curve, found.samples)
-
-
-class Scoring:
-    """Only the one-pass half of a network: what is followed during training must be cheap."""
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
-
-    def score(self, line: Line) -> Scores:
-        """As the network scores."""
-        return self.network.score(line)
+        return load(self, run)
