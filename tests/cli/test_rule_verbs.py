@@ -90,3 +90,42 @@ def test_a_mistake_is_one_line_with_what_was_given(tmp_path: Path, words: tuple[
     assert done.stderr.startswith("error: ")
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_outputs_of_a_model_are_graded_by_answer_and_step_by_step(tmp_path: Path) -> None:
+    """Exported prompts are answered by a trace with one slip, a right one, and an answer alone."""
+    lengthwise("export", "number_length,coin_flip", "--lengths", "6", "--per-length", "2", "--splits", "test",
+               "--format", "rows", "--out", "data", where=tmp_path)  # fmt: skip
+    (shard,) = (tmp_path / "data").glob("**/*.jsonl")
+    rows = [json.loads(line) for line in shard.read_text().splitlines()]
+    said = [row["trace"] for row in rows]
+    counted = next(n for n, row in enumerate(rows) if row["task"] == "digits/number_length")
+    said[counted] = said[counted].replace("now, count = 2", "now, count = 3", 1)
+    by_id = [{"instance": row["id"], "answer": text} for row, text in zip(rows, said, strict=True)]
+    by_prompt = [{"prompt": row["prompt"], "length": 6, "answer": text} for row, text in zip(rows, said, strict=True)]
+    for name, answers in (("id.jsonl", by_id), ("prompt.jsonl", by_prompt)):
+        (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in answers))
+        done = lengthwise("grade", name, "meta_rfft", "--style", "recite", where=tmp_path)
+        assert done.returncode == 0, done.stderr
+        table = [line.split() for line in done.stdout.splitlines()]
+        assert ["digits/number_length", "6", "1/2"] in [words[:3] for words in table]
+        assert ["logic/coin_flip", "6", "2/2"] in [words[:3] for words in table]
+        assert "1 wrong value" in done.stdout
+    done = lengthwise("grade", "id.jsonl", "digits/number_length", where=tmp_path)
+    assert done.returncode == 2
+    assert "is no instance of digits/number_length" in done.stderr
+
+
+def test_a_program_and_an_oracle_are_measured_on_rule_tasks(tmp_path: Path) -> None:
+    for solver in ("program", "oracle"):
+        done = lengthwise("measure", "task=coin_flip,get_digit", f"solver={solver}", "lengths=9,12", "instances=20",
+                          "--root", "runs", where=tmp_path)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("20/20") == 4
+    again = lengthwise("measure", "task=coin_flip,get_digit", "solver=oracle", "lengths=9,12", "instances=20",
+                       "--root", "runs", where=tmp_path)  # fmt: skip
+    assert "reused" in again.stdout
+    words = ("task=coin_flip", "solver=oracle(style=changes,error=0.2)", "prompting=scratchpad", "style=changes")
+    traced = lengthwise("measure", *words, "lengths=9", "instances=10", "--root", "runs", where=tmp_path)
+    assert traced.returncode == 0, traced.stderr
+    assert "wrong answers kept" in traced.stdout

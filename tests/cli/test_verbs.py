@@ -214,7 +214,7 @@ def test_an_encoding_of_ones_own_is_checked_by_its_file(lengthwise: Any, tmp_pat
     [
         (("task=sort", "solver=progam"), "no solver is called 'progam'; did you mean 'program'"),
         (("task=sort",), "a measurement needs solver=..."),
-        (("task=add_digits", "solver=program"), "add_digits is made of a rule"),
+        (("task=add_digits,sort", "solver=program"), "add_digits is made of a rule"),
         (("task=sort", "solver=program", "lengths=400"), "goes up to length 256, not 400"),
         (("task=sort", "solver=program", "lenghts=4"), "did you mean 'lengths'"),
         (("nosuch",), "no run under"),

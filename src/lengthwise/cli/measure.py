@@ -1,5 +1,6 @@
 """`lengthwise measure`: ask a solver, or a trained run's network, and leave the curve as a run."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,24 +8,27 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 
-from lengthwise.cli.defaults import refuse_rules
 from lengthwise.cli.printed import of_curve, run_named, wrong
 from lengthwise.core.catalogue import find, names, short
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.overrides import make, override
 from lengthwise.evaluation.curve import LengthCurve
-from lengthwise.evaluation.evaluate import evaluate
+from lengthwise.evaluation.evaluate import Progress, evaluate
 from lengthwise.evaluation.lengths import growing
 from lengthwise.evaluation.measure import Measurement
+from lengthwise.evaluation.rule_evaluate import evaluate_rules
+from lengthwise.evaluation.rule_measure import RuleMeasurement
+from lengthwise.rules.task import RuleTask
 from lengthwise.run import Labels, Run
 from lengthwise.run import root as usual_root
+from lengthwise.tasks.collections import rule_task
 
 
 @dataclass(frozen=True)
 class Measured:
     """The config of a measurement's run: what was measured, and who was asked."""
 
-    measurement: Measurement
+    measurement: Measurement | RuleMeasurement
     solver: Any
 
 
@@ -42,15 +46,16 @@ class Asked(NamedTuple):
     solver: Any
     name: str
     beside: LengthCurve | None
-    measurement: Measurement
+    measurement: Measurement | RuleMeasurement
     seed: int
 
 
 def measure(*words: str, lengths: str = "", instances: int | None = None, root: Path | None = None) -> None:
     """Measure a solver (`measure task=sort solver=program lengths=10-200`) or a run (`measure RUN --lengths 10-200`).
 
-    Words are fields of a measurement: task, trace, layout, lengths, instances, cases, way, seed ... `10-200` are
-    lengths that grow by a quarter each, `10,20,40` these three, `10:21` every one from 10 to 20.
+    Words are fields of a measurement: task, trace, layout, lengths, instances, cases, way, seed ...; of tasks made of a
+    rule: prompting (direct, rule_in_code ...) and style. `10-200` are lengths that grow by a quarter each, `10,20,40`
+    these three, `10:21` every one from 10 to 20.
 
     Parameters
     ----------
@@ -88,7 +93,14 @@ def measure(*words: str, lengths: str = "", instances: int | None = None, root: 
 def _ask(asked: Asked, run: Run) -> None:
     console = Console(stderr=True)
     with console.status(f"asking {asked.name}") as status:
-        found = evaluate(asked.solver, asked.measurement, seed=asked.seed, progress=lambda p: status.update(str(p)))
+
+        def tell(progress: Progress) -> None:
+            status.update(str(progress))
+
+        if isinstance(asked.measurement, RuleMeasurement):
+            found = evaluate_rules(asked.solver, asked.measurement, seed=asked.seed, progress=tell)
+        else:
+            found = evaluate(asked.solver, asked.measurement, seed=asked.seed, progress=tell)
     curve = found.curve
     if asked.beside is not None:
         b = asked.beside
@@ -114,11 +126,21 @@ def _solver(fields: Sequence[str]) -> Asked:
             raise ConfigError(
                 f"a measurement needs {needed}=...; write for instance task=sort solver=program (there are {known})"
             )
-    refuse_rules(fields)
     solver = make("solvers", given["solver"])
-    start = Measurement(find("tasks", "sort")(), lengths=(10, 20, 40))
+    start: Measurement | RuleMeasurement = Measurement(find("tasks", "sort")(), lengths=(10, 20, 40))
+    if is_of_rules(given["task"]):
+        start = RuleMeasurement(rule_task("coin_flip"), lengths=(5, 10, 20))
     measurement = override(start, [word for word in fields if not word.startswith("solver=")])
     return Asked(solver, solver, given["solver"], None, measurement, 0)
+
+
+def is_of_rules(tasks: str) -> bool:
+    """Whether the tasks that a word names are made of rules; both kinds together are refused."""
+    things = {name: find("tasks", name.partition("(")[0].strip()) for name in re.split(r",(?![^(]*\))", tasks)}
+    rules = [name for name, thing in things.items() if isinstance(thing, type) and issubclass(thing, RuleTask)]
+    if rules and len(rules) < len(things):
+        raise ConfigError(f"{', '.join(rules)} is made of a rule, and the others have pages; measure them one by one")
+    return bool(rules)
 
 
 def _network(run: Run, fields: Sequence[str]) -> Asked:

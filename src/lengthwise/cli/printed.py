@@ -1,5 +1,6 @@
 """How verbs print a curve, and how they find runs."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from lengthwise.core.errors import RunError
 from lengthwise.evaluation.answers import samples_wrong
 from lengthwise.evaluation.curve import LengthCurve
 from lengthwise.evaluation.evaluate import Sample
+from lengthwise.evaluation.rule_answers import Traced
 from lengthwise.reports.tabular import Table
 from lengthwise.run import CONFIG, Run, listed
 
@@ -30,6 +32,19 @@ def of_curve(curve: LengthCurve, title: str) -> str:
         rows.append((*name, *counts, "" if chance is None else f"{chance:.3f}", others))
     columns = (*(("what",) if several else ()), "length", "correct", "share", "95 %", "trivial", "")
     return str(Table(title, columns, tuple(rows)))
+
+
+def of_traces(traces: Sequence[Traced], style: str) -> str:
+    """One row a task and length: whole traces, steps before the first error, its class, how far such steps reach."""
+    rows = []
+    for t in traces:
+        before = "-" if t.before is None else f"{t.before:.1f}"
+        far = "inf" if math.isinf(t.horizon) else f"{t.horizon:.0f}"
+        errors = ", ".join(f"{count} {kind}" for kind, count in t.errors)
+        rows.append((t.task, str(t.length), f"{t.whole}/{t.traces}", before, f"{t.rate:.4f}", far, errors))
+    columns = ("traces", "length", "whole", "steps before", "wrong a step", "half fail after", "first errors")
+    note = "steps before: mean number of right steps before the first error; half fail after: projected, in steps"
+    return str(Table(f"traces in the style {style}", columns, tuple(rows), note))
 
 
 def wrong(samples: Sequence[Sample]) -> str:

@@ -11,17 +11,24 @@ from lengthwise.core.line import Line
 from lengthwise.core.request import Reply, Request, columnar
 from lengthwise.evaluation.datafile import DataFile
 from lengthwise.evaluation.grade import Scores, expected
+from lengthwise.prompting.way import LAST_LINE
+from lengthwise.rules.styles import style as style_named
+from lengthwise.rules.task import RuleInstance
+
+SPOILT = ("value", "answer")  # the words of a trace that hold values
 
 
 @dataclass(frozen=True)
 class Oracle:
     """Answers right, except that each symbol is spoilt with probability `error` (the same ones on every call).
 
-    With errors a symbol apart from each other, a line of k symbols is right with probability (1 - error) ** k.
+    With errors a symbol apart from each other, a line of k symbols is right with probability (1 - error) ** k. On tasks
+    made of a rule it answers alone, or with the trace in `style`, of which each value is spoilt with that probability.
     """
 
     error: float = 0.0
     seed: int = 0
+    style: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.error <= 1:
@@ -30,6 +37,9 @@ class Oracle:
     def answer(self, requests: Sequence[Request]) -> Iterator[Reply]:
         """The page's own symbols, some of them spoilt."""
         for request in requests:
+            if isinstance(request.instance, RuleInstance):
+                yield Reply(request.instance, self._told(request.instance))
+                continue
             symbols = _truth(request)
             names = columnar(request).block.task.alphabet
             bad = self._spoilt(request.instance.identity, len(symbols))
@@ -41,6 +51,15 @@ class Oracle:
         rows, slots = len(line), len(line.frame.slots)
         bad = key("oracle", self.seed, line.task.name, rows, slots).rng().random((rows, slots)) < self.error
         return Scores(np.concatenate([~bad, np.ones((rows, 1), dtype=bool)], axis=1))
+
+    def _told(self, instance: RuleInstance) -> str:
+        """The trace, or the answer alone, with its values spoilt."""
+        task = instance.block.task
+        words = task.program.line(instance.given, style_named(self.style or "recite")).words
+        kept = [word for word in words if self.style or word.role == "answer"]
+        bad = iter(self._spoilt(instance.identity, sum(word.role in SPOILT for word in kept)))
+        told = "".join(_other_value(w.text) if w.role in SPOILT and next(bad) else w.text for w in kept)
+        return told if self.style else f"{LAST_LINE}{told}\n"
 
     def _spoilt(self, identity: str, count: int) -> list[bool]:
         rng = key("oracle", self.seed, identity).rng()
@@ -63,3 +82,8 @@ def _other(symbol: str, names: Sequence[str]) -> str:
     """A wrong symbol of the same alphabet."""
     at = names.index(symbol) if symbol in names else -1
     return names[(at + 1) % len(names)]
+
+
+def _other_value(text: str) -> str:
+    """A wrong value: another literal."""
+    return "None" if text != "None" else "0"
