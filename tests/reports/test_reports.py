@@ -23,6 +23,7 @@ from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.results import export, export_report, gathered
 from lengthwise.reports.spent import spent
 from lengthwise.run import Run
+from tests.reports.conftest import leave
 
 
 def test_the_first_line_counts_runs_done_screened_and_not_run(report: Report, study: Path) -> None:
@@ -68,6 +69,24 @@ def test_the_terminal_sees_tables_and_verdicts(report: Report) -> None:
     assert text.splitlines()[2] == "  stage 2: 6 of 10 runs done, unfinished"
     assert "UNDECIDED near <b> above main at length 20 (exploratory)" in text
     assert all(len(line) < 200 for line in text.splitlines() if "─" in line)
+
+
+def test_runs_of_several_studies_never_share_an_arm(tmp_path: Path) -> None:
+    for study, error in (("one", 0.0), ("two", 0.5), ("two", 0.4)):
+        leave(tmp_path, "main", error, seed=int(10 * error), study=study, stage="screen")
+    unnamed = Run.begin(tmp_path, "grid", labels={"task": "ordering/sort", "arm": "main", "seed": 0}).run
+    unnamed.finish("done", Run.load(next(p for p in tmp_path.iterdir() if p != unnamed.folder)).curve)
+    found = gather(tmp_path)
+    assert {(arm.stage, arm.name, len(arm.runs)) for arm in found.arms} == {
+        ("one · screen", "main", 1),
+        ("two · screen", "main", 2),
+        ("", "main", 1),
+    }
+    assert found.counts["screened"] == 3
+    spent_there = table.budgets(found, "two · screen", "ordering/sort")
+    assert spent_there is not None
+    assert "ranked" in spent_there.title
+    assert [arm.stage for arm in gather(tmp_path, study="two").arms] == ["screen"]
 
 
 def test_a_stage_whose_first_run_is_still_going_is_begun(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a report is about: runs read from folders and put under each other by task and arm.
 
 A run's labels say what it is called: `study`, `stage`, `task`, `arm`, `seed`. A run without labels is an arm alone.
+Where runs of several studies are in one report, a stage is told with its study, so that equal names never mix.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ from lengthwise.reports.tabular import Table
 from lengthwise.run import Run, listed
 
 SCREEN = "screen"  # the stage whose runs are told as screened, not as done
+BETWEEN = " · "  # stands between a study and its stage
 SHOWN = 3  # wrong samples a length and arm
 
 
@@ -146,16 +148,28 @@ def gather(where: Path, study: str | None = None, chosen: Sequence[Run] | None =
     if not finished and not record.planned:
         raise RunError(f"there is no finished run under {where}; run an experiment first")
     groups: dict[tuple[str, str, str], list[Run]] = {}
+    several = len({run.labels.get("study") for run in finished}) > 1
     for run in finished:
         name = str(run.labels.get("arm", run.name))
         task = str(run.labels.get("task", next(iter(run.curve.tasks), "")))
-        groups.setdefault((str(run.labels.get("stage", "")), task, name), []).append(run)
+        groups.setdefault((_stage(run, told_with_study=several), task, name), []).append(run)
     order = sorted(groups, key=lambda group: (_rank(group, record.planned), group))  # as planned, then by name
     arms = tuple(_arm(*group, groups[group]) for group in order)
     arms += _imported(where, arms)
     title = record.title or study or "Runs"
     counts, stages = _counts(found, record.planned), _progress(found, record.planned)
     return Report(title, arms, record.claims, counts, record.notes, stages, record.tables)
+
+
+def _stage(run: Run, *, told_with_study: bool) -> str:
+    """The stage of a run, behind its study's name where there are runs of others."""
+    names = ("study", "stage") if told_with_study else ("stage",)
+    return BETWEEN.join(str(run.labels[name]) for name in names if run.labels.get(name))
+
+
+def is_screen(stage: str) -> bool:
+    """Whether the runs of a stage are told as screened, not as done."""
+    return stage.rsplit(BETWEEN, 1)[-1] == SCREEN
 
 
 def _progress(found: Sequence[Run], planned: Sequence[Mapping[str, str | int]]) -> tuple[Progress, ...]:
@@ -178,7 +192,7 @@ def _among(planned: Sequence[Mapping[str, str | int]], there: Sequence[Mapping[s
 
 def _imported(where: Path, arms: Sequence[Arm]) -> tuple[Arm, ...]:
     """Other people's curves, in every section of their task."""
-    sections = dict.fromkeys((arm.stage, arm.task) for arm in arms if arm.stage != SCREEN)
+    sections = dict.fromkeys((arm.stage, arm.task) for arm in arms if not is_screen(arm.stage))
     return tuple(
         Arm(name, task, curve, stage) for name, curve in kept(where) for stage, task in sections if task in curve.tasks
     )
@@ -233,8 +247,8 @@ def _counts(found: Iterable[Run], planned: Sequence[Mapping[str, str | int]]) ->
     seen = []
     for run in found:
         seen.append(dict(run.labels))
-        is_screen = run.labels.get("stage") == SCREEN
-        names = {"done": "screened" if is_screen else "done", "running": "unfinished"}
+        screened = is_screen(str(run.labels.get("stage", "")))
+        names = {"done": "screened" if screened else "done", "running": "unfinished"}
         what = names.get(run.state, str(run.state))
         counts[what] = counts.get(what, 0) + 1
     counts["not run"] = len(planned) - _among(planned, seen)

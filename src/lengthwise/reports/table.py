@@ -9,7 +9,7 @@ from lengthwise.evaluation.curve import REGIMES, LengthCurve, Reach
 from lengthwise.evaluation.statistics import spread
 from lengthwise.reports.bound import bounds
 from lengthwise.reports.few import few
-from lengthwise.reports.gather import SCREEN, Arm, Report
+from lengthwise.reports.gather import Arm, Report, is_screen
 from lengthwise.reports.spent import median_learned
 from lengthwise.reports.tabular import Table
 
@@ -102,9 +102,8 @@ def budgets(report: Report, stage: str, task: str) -> Table | None:
     arms = [arm for arm in report.of(stage, task) if arm.spent]
     if not arms:
         return None
-    is_screen = stage == SCREEN
-    rows = tuple(_budget_row(arm) for arm in (ranked(arms) if is_screen else arms))
-    order = ", ranked by symbols to 99.9 % and then by reach" if is_screen else ""
+    rows = tuple(_budget_row(arm) for arm in (ranked(arms) if is_screen(stage) else arms))
+    order = ", ranked by symbols to 99.9 % and then by reach" if is_screen(stage) else ""
     columns = ("arm", "symbols", "updates", "seconds", "symbols to 99.9 %", "seeds seen there")
     return Table(f"Budget, median over seeds{order}, {_where(stage, task)}", columns, rows)
 
