@@ -4,6 +4,7 @@ Each `rule` below is written from the papers' words, symbol by symbol, and knows
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -167,9 +168,20 @@ def test_ids_are_those_of_the_papers_rule(name: str, start: int, length: int) ->
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_measurement_starts_at_one(name: str) -> None:
+def test_measurement_starts_at_one_where_asked_as_in_the_papers(name: str) -> None:
     golden = GOLDEN[name]
-    assert numbered(golden.numbering.fixed(), page(golden, 6))[0].tolist() == [list(ids) for ids in golden.rule(6, 1)]
+    measured = replace(golden.numbering, measured=1).fixed()
+    assert numbered(measured, page(golden, 6))[0].tolist() == [list(ids) for ids in golden.rule(6, 1)]
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_measurement_stands_in_the_middle_of_the_table_on_every_level(name: str) -> None:
+    golden = GOLDEN[name]
+    ids = numbered(replace(golden.numbering, ids=101).fixed(), page(golden, 6))[0]
+    for level in ids.T:
+        below, above = level[level > 0].min() - 1, 101 - level.max()
+        assert 0 <= above - below <= 1
+    assert golden.numbering.fixed().span(page(golden, 6))[1] <= golden.numbering.ids
 
 
 def test_the_wrong_sign_is_caught() -> None:
@@ -191,7 +203,7 @@ def test_the_start_is_uniform_over_every_value_that_fits_and_drawn_for_each_leve
 def test_every_drawn_id_lies_in_the_table_and_the_tightest_table_still_fits(name: str) -> None:
     golden = GOLDEN[name]
     frame = page(golden, 5)
-    highest = golden.numbering.fixed().span(frame)[1]
+    highest = replace(golden.numbering, start=1).span(frame)[1]
     assert highest == max(max(ids) for ids in golden.rule(5, 1))
     sign, axes = golden.numbering.sign, golden.numbering.axes
     tight = numbered(Coupled(highest, sign, axes), frame, count=4)

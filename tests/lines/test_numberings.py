@@ -52,8 +52,12 @@ def test_random_starts_are_uniform_over_where_the_page_fits() -> None:
     assert (np.diff(ids[:, 1:, 0], axis=1) == 1).all()
 
 
-def test_in_measurement_a_random_start_is_one() -> None:
-    ids, _ = RandomStart(ids=12).fixed().begin(LINE.frame, rng(), 3)
+def test_in_measurement_a_random_start_stands_in_the_middle_or_where_it_was_told_to() -> None:
+    needed = len(LINE.frame.entries)
+    middle, _ = RandomStart(ids=needed + 6).fixed().begin(LINE.frame, rng(), 3)
+    assert middle[:, :, 0].tolist() == [[0, 4, 5, 6, 7, 8]] * 3
+    assert RandomStart(ids=needed + 6).fixed().span(LINE.frame) == (4, needed + 3)
+    ids, _ = RandomStart(ids=12, measured=1).fixed().begin(LINE.frame, rng(), 3)
     assert ids[:, :, 0].tolist() == [[0, 1, 2, 3, 4, 5]] * 3
 
 

@@ -1,5 +1,6 @@
 """Randomized, Abacus and predicted ids, each against its paper's rule."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -77,11 +78,18 @@ def test_abacus_starts_anew_after_a_written_separator() -> None:
     task = RunningAddition(2)
     vocabulary = Vocabulary.over([task])
     frame = frame_of(task, (("x0", 2), ("x1", 2)), RunningSums(), LeastFirst())
-    abacus = Abacus.over(vocabulary).fixed()
+    abacus = replace(Abacus.over(vocabulary), measured=1).fixed()
     digit, mark = vocabulary.number("4"), vocabulary.number(">")
     _, state = abacus.begin(frame, np.random.default_rng(0), 1)
     ids = abacus.ahead(state, np.array([[digit, digit, mark, digit, digit, digit, mark, digit]]))
     assert ids[0, :, 0].tolist() == [1, 2, 0, 1, 2, 3, 0, 1]
+
+
+def test_abacus_is_measured_in_the_middle_of_its_table() -> None:
+    frame = frame_of(Addition(), (("a", 3), ("b", 3)), Nothing(), LeastFirst())  # the sum has four digits
+    ids = all_ids(Abacus(ids=10).fixed(), frame, 1)[0]
+    assert ids.tolist()[:8] == [4, 5, 6, 0, 4, 5, 6, 0]
+    assert Abacus(ids=10).fixed().span(frame) == (4, 7)
 
 
 def test_abacus_counts_padding_zeros_as_digits() -> None:
@@ -104,5 +112,5 @@ def test_predicted_ids_belong_to_the_regime_of_those_of_the_prompt() -> None:
     assert not Predicted(Coupled()).from_time
     assert Predicted(RandomStart()).from_time
     assert not Predicted(RandomStart()).shape_only
-    assert Predicted(Coupled()).fixed() == Predicted(Coupled(start=1))
+    assert Predicted(Coupled(measured=1)).fixed() == Predicted(Coupled(measured=1, start=1))
     assert Predicted(Coupled(axes=("row", "column"))).levels == 2

@@ -11,6 +11,7 @@ from lengthwise.core.frame import Entry, Frame
 from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
 from lengthwise.core.vocabulary import PAD, SPECIAL, Vocabulary
+from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, lowest
 
 
 class Counting(NamedTuple):
@@ -26,7 +27,8 @@ class Abacus(Numbering):
 
     With the least significant digit first, digits of one significance share an id. Unlike coupled ids, these look at
     what is written: a separator starts the count anew, so they stay right where a number is longer or shorter than
-    planned. `breaks` are the vocabulary's numbers of the symbols that end a number; `Abacus.over` finds them, and where
+    planned. In measurement `start` is `measured`: numbers stand in the middle of the table, whose ends are trained
+    least. `breaks` are the vocabulary's numbers of the symbols that end a number; `Abacus.over` finds them, and where
     the answer is one number there are none.
 
     >>> from lengthwise.lines.write import frame_of
@@ -41,7 +43,8 @@ class Abacus(Numbering):
     """
 
     ids: int = 512
-    start: int = 0  # 0 = drawn for each line
+    start: int = DRAWN  # 0 = drawn for each line, -1 = in the middle of the table
+    measured: int = MIDDLE
     breaks: tuple[int, ...] = ()
 
     shape_only = False
@@ -64,7 +67,8 @@ class Abacus(Numbering):
             raise NumberingError(
                 f"a number of {longest} digits does not fit {self!r}; raise `ids` to at least {needed}"
             )
-        starts = np.full(count, self.start) if self.start else rng.integers(1, self.ids - longest + 2, size=count)
+        first = lowest(self.start, self.ids, longest)
+        starts = np.full(count, first) if self.start else rng.integers(1, self.ids - longest + 2, size=count)
         ids = np.zeros((count, before + len(runs), 1), dtype=np.int64)
         ids[:, before:, 0] = self._numbered(starts[:, None], np.array(runs, dtype=np.int64)[None, :])
         return ids, Counting(starts, np.full(count, runs[-1] if runs else 0))
@@ -77,12 +81,15 @@ class Abacus(Numbering):
 
     def span(self, frame: Frame, extra: int = 0) -> tuple[int, int]:
         """Up to the longest number, which may go on after the page."""
-        longest = max(_runs(frame.entries), default=0) + extra
-        return (self.start, self.start + longest - 1) if self.start else (1, max(self.ids, longest))
+        longest = max(_runs(frame.entries), default=0)
+        if self.start == DRAWN:
+            return 1, max(self.ids, longest + extra)
+        first = lowest(self.start, self.ids, longest)
+        return first, first + longest + extra - 1
 
     def fixed(self) -> Self:
-        """Numbers that count from 1."""
-        return replace(self, start=1)
+        """Numbers that count from where they are measured."""
+        return replace(self, start=self.measured)
 
     def _numbered(self, starts: Column, run: Column) -> Column:
         ids = starts + run - 1

@@ -9,6 +9,7 @@ from lengthwise.core.errors import NumberingError
 from lengthwise.core.frame import Frame, Place
 from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
+from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, lowest
 
 NOWHERE = -32768  # "no place" in an array of places
 
@@ -46,7 +47,8 @@ class Coupled(Numbering):
     two digits it has to add by their ids, at any length. A separator stands one step before the block it opens. With
     several `axes` there is an id for each (arXiv:2410.15787). `sign` -1 lets the ids of a level fall where places
     rise. The start is uniform over every value at which the page fits a table of `ids`, drawn for each level apart; in
-    measurement it is 1. Ids see no contents: they follow from the shape alone.
+    measurement it is `measured`: by default the page stands in the middle of the table, since the rows at its ends are
+    trained least (the papers measure at 1). Ids see no contents: they follow from the shape alone.
 
     >>> from lengthwise.lines.layouts.reversed_answer import ReversedAnswer
     >>> from lengthwise.lines.traces.nothing import Nothing
@@ -64,7 +66,8 @@ class Coupled(Numbering):
     ids: int = 512
     sign: tuple[int, ...] = ()  # +1 or -1 for each level; () = +1 for all
     axes: tuple[str, ...] | None = None  # which of the page's axes to number; None = the one it has
-    start: int = 0  # 0 = drawn for each line and level
+    start: int = DRAWN  # 0 = drawn for each line and level, -1 = in the middle of the table
+    measured: int = MIDDLE
 
     shape_only = True
     monotone = False
@@ -100,16 +103,14 @@ class Coupled(Numbering):
         offsets = self._offsets(frame)
         if not offsets.known.any():
             return 0, 0
-        end = (offsets.last + extra * offsets.step)[offsets.goes_on].tolist()
-        lowest, highest = (
-            max(self.start, 1) + min(0, *end, 0),
-            max(self.start, 1) + max(*offsets.extent.tolist(), *end, 0),
-        )
-        return max(0, lowest), highest if self.start else max(self.ids, highest)
+        first = np.array([lowest(self.start, self.ids, extent + 1) for extent in offsets.extent.tolist()])
+        end = (first + offsets.last + extra * offsets.step)[offsets.goes_on].tolist()
+        least, most = min([*first.tolist(), *end]), max([*(first + offsets.extent).tolist(), *end])
+        return max(0, least), most if self.start else max(self.ids, most)
 
     def fixed(self) -> Self:
-        """The form whose lowest id is 1."""
-        return replace(self, start=1)
+        """The form whose pages start where they are measured."""
+        return replace(self, start=self.measured)
 
     # -- how ids come about -----------------------------------------------------------------------------------------
 
@@ -125,6 +126,8 @@ class Coupled(Numbering):
             raise NumberingError(
                 f"this page needs ids up to {needed}, and {self!r} ends before; raise `ids` to at least {needed}"
             )
+        if self.start == MIDDLE:
+            return 1 + (self.ids - 1 - extent) // 2
         if self.start:
             return np.full(extent.shape, self.start, dtype=np.int64)
         return rng.integers(1, self.ids - extent + 1)

@@ -9,6 +9,7 @@ from lengthwise.core.errors import NumberingError
 from lengthwise.core.frame import Frame
 from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
+from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, lowest
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class RandomStart(Numbering):
     """Consecutive ids inside a table of `ids`, the start uniform over every place where the page fits.
 
     So that every row of an absolute table is trained, also those that short lines never reach (arXiv:2410.02140 trains
-    absolute encodings like this). In measurement lines start at 1: `fixed()` sets `start`.
+    absolute encodings like this). In measurement `start` is `measured`: lines stand in the middle of the table, since
+    the rows at its ends are trained least.
 
     >>> from lengthwise.lines.write import frame_of
     >>> from lengthwise.lines.layouts.plain import Plain
@@ -30,18 +32,20 @@ class RandomStart(Numbering):
     from_time: ClassVar[bool] = True
 
     ids: int = 512
-    start: int = 0  # 0 = drawn for each line
+    start: int = DRAWN  # 0 = drawn for each line, -1 = in the middle of the table
+    measured: int = MIDDLE
 
     def begin(
         self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None
     ) -> tuple[Column, Column]:
         """Zeros for what opens the line, then consecutive ids from the start."""
         needed = len(frame.entries)
-        if self.start == 0 and needed > self.ids:
+        if self.start == DRAWN and needed > self.ids:
             raise NumberingError(
                 f"a page of {needed} symbols does not fit RandomStart(ids={self.ids}); raise `ids` to at least {needed}"
             )
-        start = np.full(count, self.start) if self.start else rng.integers(1, self.ids - needed + 2, size=count)
+        first = lowest(self.start, self.ids, needed)
+        start = np.full(count, first) if self.start else rng.integers(1, self.ids - needed + 2, size=count)
         ids = np.zeros((count, before + len(frame.prompt), 1), dtype=np.int64)
         ids[:, before:, 0] = self._inside(start[:, None] + np.arange(len(frame.prompt)))
         return ids, start + len(frame.prompt)
@@ -56,15 +60,15 @@ class RandomStart(Numbering):
 
     def span(self, frame: Frame, extra: int = 0) -> tuple[int, int]:
         """All of the table where the start is drawn; else from the start on."""
-        return (
-            (self.start, self.start + len(frame.entries) + extra - 1)
-            if self.start
-            else (1, max(self.ids, len(frame.entries) + extra))
-        )
+        needed = len(frame.entries) + extra
+        if self.start == DRAWN:
+            return 1, max(self.ids, needed)
+        first = lowest(self.start, self.ids, len(frame.entries))
+        return first, first + needed - 1
 
     def fixed(self) -> Self:
-        """Lines that start at 1."""
-        return replace(self, start=1)
+        """Lines that start where they are measured."""
+        return replace(self, start=self.measured)
 
     def _inside(self, ids: Column) -> Column:
         return np.where((ids >= 1) & (ids <= self.ids), ids, 0)

@@ -1,0 +1,16 @@
+"""Where the ids of a line start inside their table: drawn, fixed, or so that the line stands in the middle."""
+
+DRAWN = 0
+MIDDLE = -1
+
+
+def lowest(start: int, ids: int, needed: int) -> int:
+    """The first id of a line that needs `needed` ids of a table 1 .. `ids`; 1 where the start is drawn.
+
+    In training, the rows at both ends of the table are seen least: only lines that start at 1 reach row 1. In the
+    middle every row is seen equally often.
+
+    >>> lowest(MIDDLE, ids=10, needed=4), lowest(7, ids=10, needed=4), lowest(MIDDLE, ids=10, needed=12)
+    (4, 7, 1)
+    """
+    return max(1, 1 + (ids - needed) // 2) if start == MIDDLE else max(start, 1)
