@@ -4,7 +4,8 @@ Position coupling (arXiv:2405.20671) adds 1-30 digits and is right on 200, where
 
 1. addition: 1-10 digits, tested to 150 (15x): coupled by hand, automatically, random start, index hints, NoPE;
    5 seeds for the two coupled arms and random start, 3 (exploratory) for the rest.
-2. others: copy and reverse with repeats, parity with states, N x 2 multiplication, increment, coupled; 3 seeds.
+2. others: coupled, 3 seeds: copy with repeats to 40x, reverse with repeats to 24x, parity with states and increment to
+   15x, N x 2 multiplication to 7.5x.
 3. kept: addition with carries, cut from up to 100 places in runs of 2 to 4 neighbours that keep the long ids, against
    contiguous random start. Refuted if equal.
 4. ambiguity: copying with windows of 1 to 8 and NoPE heads, with lines over 2 to 4 letters mixed in, so that a short
@@ -68,7 +69,7 @@ class Scale:
     rate: float
 
 
-SMALL = Scale(longest=10, tested=150, ids=180, budget=24_000_000, layers=1, width=128, heads=4, rate=3e-3)
+SMALL = Scale(longest=10, tested=150, ids=180, budget=8_000_000, layers=1, width=64, heads=4, rate=5e-3)
 PAPER = Scale(longest=30, tested=200, ids=202, budget=4_750_000_000, layers=1, width=512, heads=4, rate=1e-4)
 
 
@@ -114,7 +115,10 @@ class PositionCoupling(Study):
 
     @property
     def _tests(self) -> tuple[int, ...]:
-        return tuple(n for n in grid(self._scale.longest, self._scale.tested) if n > 1)
+        return self._to(self._scale.tested)
+
+    def _to(self, tested: int) -> tuple[int, ...]:
+        return tuple(n for n in grid(self._scale.longest, tested) if n > 1)
 
     # -- the stages -----------------------------------------------------------------------------------------------
 
@@ -144,17 +148,17 @@ class PositionCoupling(Study):
         return nope
 
     def _others(self) -> list[Job]:
-        entries: list[tuple[Task, Trace]] = [
-            (CopyRepeats(), Nothing()),
-            (ReverseRepeats(), Nothing()),
-            (Parity(), RunningState()),
-            (Increment(), Nothing()),
-            (Multiplication(second=2), Nothing()),
+        entries: list[tuple[Task, Trace, float]] = [  # the last: tested to so many times the longest length trained
+            (CopyRepeats(), Nothing(), 40),
+            (ReverseRepeats(), Nothing(), 24),
+            (Parity(), RunningState(), 15),
+            (Increment(), Nothing(), 15),
+            (Multiplication(second=2), Nothing(), 7.5),
         ]
         return [
-            Job("others", task.name, COUPLED, seed, replace(self._experiment(task, trace), seed=seed))
+            Job("others", task.name, COUPLED, seed, replace(self._experiment(task, trace, times), seed=seed))
             for seed in range(3)
-            for task, trace in entries
+            for task, trace, times in entries
         ]
 
     def _kept(self) -> list[Job]:
@@ -199,15 +203,18 @@ class PositionCoupling(Study):
         sizes = Transformer(layers=scale.layers, heads=scale.heads, width=scale.width, norm="both", attention=Plain())
         return replace(sizes, encoding=Absolute(limit=scale.ids))
 
-    def _experiment(self, task: Task, trace: Trace) -> Experiment:
+    def _experiment(self, task: Task, trace: Trace, times: float | None = None) -> Experiment:
+        """Coupled, tested as the scale says or to `times` the longest length trained, in a table with room to spare."""
         scale = self._scale
-        tests = tuple(n for n in self._tests if has_problems(BlockKey(task, n, "test")))
+        tested = scale.tested if times is None else round(times * scale.longest)
+        ids = scale.ids if times is None else tested + max(30, tested // 10)
+        tests = tuple(n for n in self._to(tested) if has_problems(BlockKey(task, n, "test")))
         return Experiment(
             task,
             trace=trace,
             layout=ReversedAnswer(),
-            numbering=Coupled(ids=scale.ids),
-            model=self._model,
+            numbering=Coupled(ids=ids),
+            model=replace(self._model, encoding=Absolute(limit=ids)),
             mixture=Mixture((Ingredient(lengths=(3, scale.longest)),)),
             recipe=Scratch(rate=scale.rate),
             budget=scale.budget,
