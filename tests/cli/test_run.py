@@ -99,7 +99,7 @@ def test_index_hints_and_automatic_coupling_are_reached_by_words() -> None:
     assert jobs[0].experiment.task == Hinted(Addition("any"), hints=40)
     assert jobs[0].task == "arithmetic/addition"
     assert jobs[0].arm.startswith("hinted second=any hints=40 layout=IndexHints")
-    words = ["task=automatic(task=addition)", "numbering=coupled(axes=[\"automatic 1\"])", "encoding=Absolute"]
+    words = ["task=automatic(task=addition)", 'numbering=coupled(axes=["automatic 1"])', "encoding=Absolute"]
     (job,) = experiments([*words, "lengths=1-5", "tests=5,10"])
     job.experiment.check()
     assert job.experiment.numbering == Coupled(axes=("automatic 1",))

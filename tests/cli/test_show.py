@@ -130,3 +130,11 @@ def test_a_restriction_that_looks_like_a_short_line_is_called_a_placebo(lengthwi
 def test_a_line_without_working_shows_no_arc_from_what_is_not_there() -> None:
     picture = picture_of(write(Sort(values=20), {"x": np.array([[5]])}, Nothing()), 0, Sequential())
     assert [row.text.count("╭") for row in rows(picture, 80) if row.shows == "arcs"] == [1, 0]
+
+
+def test_pages_wider_than_a_restriction_may_draw_are_shown_all_the_same(lengthwise: Any) -> None:
+    said = lengthwise("show", "addition", "--layout", "zero_padded(width=4)", "--length", "3")
+    assert (said.code, said.err) == (0, "")
+    said = lengthwise("show", "addition", "--layout", "natural_width", "--length", "2")
+    assert (said.code, said.err) == (0, "")
+    assert "no arcs" in said.out

@@ -14,6 +14,8 @@ from lengthwise.core.errors import ConfigError, LengthwiseError, UnknownName
 from lengthwise.core.numbering import Numbering
 from lengthwise.core.overrides import grid, make, override
 from lengthwise.core.task import Task
+from lengthwise.lines.layouts.least_first import LeastFirst
+from lengthwise.lines.layouts.zero_padded import ZeroPadded
 from lengthwise.lines.numberings.random_start import RandomStart
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.tasks.arithmetic.addition import Addition
@@ -298,3 +300,10 @@ def test_brackets_read_back_what_was_written(value: Any) -> None:
         return tuple(map(plain, part.items)) if hasattr(part, "items") else int(part.text)
 
     assert plain(node) == as_tuple(value)
+
+
+def test_a_thing_inside_a_thing_is_named_by_its_class_whatever_its_field_is_called() -> None:
+    assert make("layouts", "zero_padded(inner=least_first, width=9)") == ZeroPadded(LeastFirst(), 9)
+    assert make("numberings", "predicted(inner=random_start)").inner == RandomStart()
+    with pytest.raises(UnknownName, match="did you mean 'least_first'"):
+        make("layouts", "zero_padded(inner=least_frist)")

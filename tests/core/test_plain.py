@@ -63,7 +63,7 @@ def through_json(thing: Any, expected: Any = Any) -> Any:
 
 
 def test_the_json_is_what_a_reader_expects() -> None:
-    assert to_plain(RandomStart(ids=50)) == {"is": "numberings/random_start", "ids": 50, "start": 0}
+    assert to_plain(RandomStart(ids=50)) == {"is": "numberings/random_start", "ids": 50, "start": 0, "measured": -1}
     assert to_plain(Addition()) == {"is": "tasks/arithmetic/addition", "second": "equal"}
 
 

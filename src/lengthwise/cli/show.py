@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lengthwise.cli.trace import trace as trace_of_rule
-from lengthwise.core.errors import ConfigError, RestrictionRefused, TaskError
+from lengthwise.core.errors import ConfigError, LayoutError, RestrictionRefused, TaskError
 from lengthwise.core.instance import SPLITS, BlockKey, block
 from lengthwise.core.keys import key
 from lengthwise.core.layout import Layout
@@ -93,11 +93,14 @@ def show(  # noqa: PLR0913 - one option a choice
     page = Page(_line(name, trace, layout), make("numberings", numbering), length, seed)
     console = Console(highlight=False, soft_wrap=True)
     line = page.line
-    at = _slot(line, slot)
     console.print(Text.assemble((line.task.name, "bold"), f"  {line.task!r}"))
     console.print(
         f"length {length}, {case}, {split} split, seed {seed}, {line.layout!r}, {line.trace!r}, {page.numbering!r}\n"
     )
+    if not line.layout.fills_every_slot:
+        console.print(f"{line}\n\nno arcs: what this layout leaves away moves the symbols, so that none has a place")
+        return
+    at = _slot(line, slot)
     _draw(console, picture_of(line, at, page.numbering, seed))
     console.print()
     _draw_restriction(console, page, at, restrict_to, form)
@@ -164,7 +167,7 @@ def _compare(console: Console, page: Page, cuts: Cuts) -> None:
     line = page.line
     try:
         found = differences(line.task, line.trace, line.layout, cuts)
-    except (RestrictionRefused, TaskError):  # typical problems of this length or the kept one are none
+    except (RestrictionRefused, TaskError, LayoutError):  # of this length or the kept one there are no typical pages
         return
     verdict = str(found).removeprefix(f"{found.subject}: ")
     console.print(f"\nbeside ordinary lines of length {cuts.length}: {verdict}")

@@ -116,7 +116,9 @@ def check_malformed_pages_are_refused(layout: Layout) -> None:
     """A page with a symbol too few or too many, or another symbol where a separator stands, is no page."""
     for line in _lines(layout):
         right = expected(line, 0)
-        wrong = {"one symbol short": right[:-1], "one symbol long": [*right, right[-1]]}
+        wrong = {"one symbol more than slots": [*right, *right[-1:] * (len(line.frame.slots) + 1 - len(right))]}
+        if layout.fills_every_slot:
+            wrong["one symbol short"] = right[:-1]
         for t, entry in enumerate(line.frame.slots):
             if entry.kind is None and t < len(right):
                 other = next(symbol for symbol in line.task.alphabet if symbol != entry.symbol)

@@ -52,11 +52,24 @@ def fields_of(cls: type) -> dict[str, FieldInfo]:
 
 
 def axis_of(field: str, annotation: Any) -> str | None:
-    """A field called `task` or `tasks` holds things of the axis `tasks`, unless it is annotated as a number or text."""
+    """The axis that a field's value comes from, by the field's name or by the class that it is annotated with.
+
+    A field called `task` or `tasks` holds things of the axis `tasks`, unless it is annotated as a number or text; so
+    does a field of any name that is annotated with the package's `Task`.
+
+    >>> from lengthwise.core.layout import Layout
+    >>> axis_of("layout", object), axis_of("inner", Layout), axis_of("layout", str)
+    ('layouts', 'layouts', None)
+    """
     inner = [part for member in members(annotation) for part in (typing.get_args(member) or (member,))]
     if all(part in _WORDS or part is ... or not class_of(part) for part in inner):
         return None
-    return next((axis for axis, kind in AXES.items() if field in (axis, kind.word)), None)
+    words = {field, *(kind.__name__.lower() for kind in inner if _is_ours(kind))}
+    return next((axis for axis, kind in AXES.items() if field == axis or kind.word in words), None)
+
+
+def _is_ours(kind: Any) -> bool:
+    return isinstance(kind, type) and kind.__module__.startswith("lengthwise.")
 
 
 def _hints(cls: type) -> dict[str, Any]:

@@ -17,6 +17,8 @@ class Layout(ABC):
 
     shows_only_values: ClassVar[bool] = True  # False where something computed from the prompt is inserted (regime B)
 
+    fills_every_slot: ClassVar[bool] = True  # False where rows differ in how many of the page's slots they fill
+
     def check_task(self, task: Task) -> None:  # noqa: B027 - a default, not a duty
         """Refuse, with a LayoutError, a task whose pages cannot be laid out like this."""
 
@@ -27,6 +29,10 @@ class Layout(ABC):
     def inserted(self, task: Task, frame: Frame, given: Given) -> Mapping[Tag, Column]:
         """The values of entries that are neither the problem's nor the task's: hints, which differ from row to row."""
         return {}
+
+    def leave_away(self, task: Task, frame: Frame, contents: Column) -> Column:
+        """The contents of full pages, less what each row leaves away; holes stand behind a row's last symbol."""
+        return contents
 
     def read(self, frame: Frame, symbols: Sequence[str]) -> dict[Tag, str]:
         """The written symbols of a page back to values by tag; a LayoutError where they do not fit its slots."""

@@ -141,6 +141,6 @@ def _outcome(line: Line, scores: Scores, row: int, slot: int, count: Column) -> 
         return Outcome.MALFORMED
     if ended and not any(e.role == ANSWER and e.kind is not None for e in line.frame.slots[:slot]):
         return Outcome.UNFINISHED
-    if (at_end or ended) and line.task.ends == "by shape":
+    if (at_end or ended) and line.task.ends == "by shape" and line.layout.fills_every_slot:
         return Outcome.MALFORMED
     return Outcome.WRONG

@@ -59,7 +59,7 @@ def measure(experiment: "Experiment", model: nn.Module, run: Run, show: Show) ->
             seed=experiment.seed,
             progress=lambda p: show.measured(p.done, p.total, str(p)),
         )
-    if can_be_watched(model):
+    if can_be_watched(model) and experiment.layout.fills_every_slot:
         looks = mechanism(network, (experiment.task, experiment.trace, experiment.layout), experiment.tests)
         run.write("mechanism", {"series": [look._asdict() for look in looks]})
     curve = replace(

@@ -21,7 +21,7 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 
-from lengthwise.core.errors import RestrictionRefused, TaskError
+from lengthwise.core.errors import LayoutError, RestrictionRefused, TaskError
 from lengthwise.core.given import Column, Given, batch_of
 from lengthwise.core.keys import key
 from lengthwise.core.layout import Layout
@@ -106,10 +106,9 @@ def _trials(task: Task, trace: Trace, layout: Layout) -> Iterator[tuple[Line, in
             rng = key("admission", task.name, number, case).rng()
             try:
                 some.check_length(longer, case)
-                given = some.draw(longer, rng, case, ROWS)
-            except TaskError:  # longer than this configuration goes, or a case that wants a number
+                line = write(some, some.draw(longer, rng, case, ROWS), trace, layout)
+            except (TaskError, LayoutError):  # longer than this configuration or page goes, or a case wants a number
                 continue
-            line = write(some, given, trace, layout)
             for slot in range(0, len(line.frame.slots) + (task.ends == "by content"), 1 if longer <= 9 else 2):
                 yield line, slot, length, rng
 

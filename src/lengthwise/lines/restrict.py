@@ -126,6 +126,11 @@ def _input_places(line: Line) -> Column:
 
 def look(line: Line, slot: int) -> Seen:
     """What the target at slot number `slot` of the page looks back on."""
+    if not line.layout.fills_every_slot:
+        raise RestrictionRefused(
+            f"{line.layout!r} leaves symbols away, so that no symbol stands at a place of its own; restrict pages of "
+            "another layout"
+        )
     target = target_entry(line.task, line.frame, slot)
     reading = Reading(line.task, line.given, written_before(line.frame, line.contents, slot), tracing=True)
     _, levels = reading.sources(*target.tag)

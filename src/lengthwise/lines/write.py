@@ -50,7 +50,7 @@ def write(task: Task, given: Given, trace: Trace = Nothing(), layout: Layout = P
             columns[t] = inputs[entry.kind][number_of(entry)]
         else:
             columns[t] = values[entry.tag]
-    contents = np.ascontiguousarray(columns.T)
+    contents = layout.leave_away(task, frame, np.ascontiguousarray(columns.T))
     return Line(task, trace, layout, frame, given, contents)
 
 

@@ -36,6 +36,8 @@ class ZeroPadded(Layout):
 
     def arrange(self, frame: Frame) -> Frame:
         """Zeros behind the last digit of every number in order of computation, then the inner layout."""
+        if not self.inner.fills_every_slot:
+            raise LayoutError(f"{self!r} pads what {self.inner!r} leaves away; give one of the two")
         if SIGNIFICANCE not in frame.axes:
             raise LayoutError(
                 f"{self!r} pads digits, and this page has the axes {', '.join(frame.axes)}; use another layout"

@@ -171,6 +171,11 @@ class Coupled(Numbering):
 
     def _chosen(self, axes: tuple[str, ...]) -> list[int | None]:
         """Which of the page's axes each level numbers; a level whose axis the page lacks has no ids."""
+        if not axes:
+            raise NumberingError(
+                "this page has no axes: what is left away moves its symbols, so that none has a place of its own; use "
+                "a numbering by time (Sequential, RandomStart, Randomized), or a layout that fills every slot"
+            )
         if self.axes is not None:
             if not set(self.axes) & set(axes):
                 raise NumberingError(
