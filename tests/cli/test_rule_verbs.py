@@ -29,6 +29,14 @@ def test_a_rule_file_is_traced_without_being_imported_and_its_trace_judged(tmp_p
     assert judged[0].startswith("accepted: ")
     assert judged[1].splitlines()[0] == "wrong.txt:9: wrong value: '1323' where '1322' is right"
     assert "1 wrong" in judged[1].splitlines()[1]
+    (tmp_path / "printed.txt").write_text(done.stdout.rstrip())  # as `trace` printed it, and as editors save it
+    (tmp_path / "spoilt.txt").write_text(done.stdout.replace("1322", "1323"))
+    printed, spoilt = (lengthwise("judge", "my_rule.py:add", name, "--given", GIVEN, where=tmp_path)
+                       for name in ("printed.txt", "spoilt.txt"))  # fmt: skip
+    assert (printed.returncode, printed.stdout) == (0, judged[0])
+    assert spoilt.returncode == 1
+    line = next(n for n, text in enumerate(done.stdout.splitlines(), 1) if "1322" in text)
+    assert spoilt.stdout.startswith(f"spoilt.txt:{line}: wrong value: ")
 
 
 def test_a_task_is_traced_at_a_length(tmp_path: Path) -> None:
@@ -65,10 +73,10 @@ def test_an_export_is_written_once_and_verified(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("trace", "my_rule.py:ad"), "my_rule.py defines no function 'ad'; it defines add"),
+        (("trace", "my_rule.py:ad"), "my_rule.py defines no function 'ad'; write one ordinary `def`, or name"),
         (("trace", "my_rule.py:add", "--given", "{a: 1}"), "is no JSON"),
         (("trace", "my_rule.py:add", "--given", "[1]"), "holds a list"),
-        (("trace", "my_rule.py:add", "--given", '{"a": "1"}'), "takes a, b; missing: b"),
+        (("trace", "my_rule.py:add", "--given", '{"a": "1"}'), "my_rule.py:1: the rule 'add' takes a, b; missing: b"),
         (("trace", "loop.py"), "loop.py:3: the rule 'forever': more than 1000000 steps"),
         (("trace", "big.py"), "big.py:4: the rule 'big': an integer of about"),
         (("trace", "outside.py"), "outside.py:2"),

@@ -102,6 +102,10 @@ def test_traces_are_graded_with_steps_to_the_first_error_and_its_class(tmp_path:
     assert traced.before > 1
     assert 0 < traced.rate < 1
     graded = grade_rule(instance.block.task, instance.given, slip, Finish.ENDED, style("recite"))
+    stripped = grade_rule(instance.block.task, instance.given, true.rstrip(), Finish.ENDED, style("recite"))
+    assert stripped.verdict.line.outcome is Outcome.CORRECT
+    cut = grade_rule(instance.block.task, instance.given, true.rstrip(), Finish.LIMIT, style("recite"))
+    assert cut.verdict.line.outcome is Outcome.WRONG
     place = graded.verdict.line.first_wrong
     assert place is not None
     assert graded.verdict.line.outcome is Outcome.WRONG

@@ -18,6 +18,11 @@ class Posed(NamedTuple):
     given: dict[str, Any]
     question: str
 
+    @property
+    def head(self) -> str:
+        """What is printed before the trace."""
+        return f"{self.rule.text}\nQ: {self.question}\n\n"
+
 
 def trace(
     rule: str, *, given: str | None = None, length: int = 5, style: str = "recite", seed: int = 0, split: str = "train"
@@ -40,8 +45,8 @@ def trace(
         train, validation or test.
     """
     posed = pose(rule, given, length, seed, split)
-    print(f"{posed.rule.text}\nQ: {posed.question}\n")
-    print(posed.rule.trace(posed.given, style_named(style)), end="")
+    written = posed.rule.trace(posed.given, style_named(style))
+    print(f"{posed.head}{written}", end="")
 
 
 def pose(rule: str, given: str | None, length: int = 1, seed: int = 0, split: str = "train") -> Posed:

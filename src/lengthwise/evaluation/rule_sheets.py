@@ -73,8 +73,8 @@ def rule_sheet(measurement: RuleMeasurement, cell: RulePlanned) -> RuleSheet:
 def grade_rule(task: RuleTask, given: Problem, text: str, finish: Finish, style: Style | None = None) -> RuleVerdict:
     r"""Grade what was written: the last line that gives an answer counts, or the one line there is.
 
-    With a style the text is judged as a trace in it, too: `line` is the whole trace, `wrong` one flag for each step
-    (event) that could be judged and one for a trace that stops too early.
+    With a style the text is judged as a trace in it, too (its last newline may be missing): `line` is the whole trace,
+    `wrong` one flag for each step (event) that could be judged and one for a trace that stops too early.
 
     >>> from lengthwise.tasks.logic.coin_flip import CoinFlip
     >>> said = "It was turned.\nSo the answer is False"
@@ -89,6 +89,7 @@ def grade_rule(task: RuleTask, given: Problem, text: str, finish: Finish, style:
         is_wrong = outcome is not Outcome.CORRECT
         graded = Graded(outcome, _read(text), 0 if is_wrong else None)
         return RuleVerdict(Verdict(graded, graded, (is_wrong, False)), right)
+    text += "\n" if finished and not text.endswith("\n") else ""  # what ends a reply may stand for its last newline
     grade = grade_text(task.program, given, style, text, finished=finished)
     graded = Graded(grade.outcome, _read(text))
     whole = Graded(_of_trace(grade), text, None if grade.whole else grade.steps_to_first_error)

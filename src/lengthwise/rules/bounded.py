@@ -130,7 +130,7 @@ def write_state(rule: Rule, frames: list[tuple[int, Locals]]) -> str:
     for depth, (identity, local) in enumerate(frames):
         node = plan.nodes[identity]
         where = "state before" if depth + 1 == len(frames) else "call under way in"
-        lines.append(f"{where} line {node.number} (statement {identity})")
+        lines.append(f"{where} line {node.shown} (statement {identity})")
         lines += [f"{name} = {render(local[name])}" for name in node.names if name in local]
         changed = [(name, local.get(before_name(name))) for name in node.writes if depth + 1 < len(frames)]
         lines += [f"before the call, {name} = {text}" for name, text in changed if text is not None]

@@ -76,22 +76,27 @@ class Rule:
     def __repr__(self) -> str:
         return f"Rule({self.source.origin}:{self.name})"
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The rule as a prompt shows it: constants, helpers, then the function, as written."""
-        lines = self.source.lines
-        nodes: list[ast.AST] = [*self.constants.values(), *reversed(list(self.defined.values()))]
-        blocks = [f"{name} = {self.source.segment(value)}" for name, value in self.constants.items()]
-        for node in nodes[len(self.constants) :]:
-            assert isinstance(node, ast.FunctionDef)
-            blocks.append("\n".join(lines[node.lineno - 1 : node.end_lineno]))
-        head = "\n".join(blocks[: len(self.constants)])
-        return "\n\n".join(b for b in [head, *blocks[len(self.constants) :]] if b) + "\n"
+        return self.shown[0]
+
+    @cached_property
+    def shown(self) -> tuple[str, dict[str, int]]:
+        """The text of the rule, and the line in it at which each function begins."""
+        lines = [f"{name} = {self.source.segment(value)}" for name, value in self.constants.items()]
+        heads: dict[str, int] = {}
+        for name, node in reversed(list(self.defined.items())):
+            lines += [""] if lines else []
+            heads[name] = len(lines) + 1
+            lines += self.source.lines[node.lineno - 1 : node.end_lineno]
+        heads[self.start] = heads[self.name]
+        return "\n".join(lines) + "\n", heads
 
     def plan(self, group: int = 1) -> Plan:
         """The statements of the rule as nodes."""
         if group not in self._plans:
-            self._plans[group] = make_plan(self.source, self.functions, self.start, group)
+            self._plans[group] = make_plan(self.source, self.functions, self.start, group, heads=self.shown[1])
         return self._plans[group]
 
     def execute(self, /, **given: Any) -> Execution:
@@ -224,10 +229,12 @@ class Rule:
         missing = [n for n in needed if n not in given]
         unknown = [n for n in given if n not in self.parameters]
         if missing or unknown or function.posonlyargs:
+            wrong = [f"missing: {', '.join(missing)}"] if missing else []
+            wrong += [f"unknown: {', '.join(map(str, unknown))}"] if unknown else []
+            wrong += ["write no `/` among its parameters"] if function.posonlyargs else []
             raise RuleError(
-                f"{self!r} takes {', '.join(self.parameters) or 'nothing'}; "
-                f"missing: {', '.join(missing) or 'none'}, unknown: {', '.join(map(str, unknown)) or 'none'}"
-                + ("; write no `/` among its parameters" if function.posonlyargs else "")
+                f"{self.source.origin}:{self.source.entry.lineno}: the rule {self.name!r} takes "
+                f"{', '.join(self.parameters) or 'nothing'}; {'; '.join(wrong)}"
             )
         fresh = {name: copied(name, value) for name, value in given.items()}
         if guards is not None:

@@ -9,16 +9,12 @@ class Node:
     """One statement, one condition or one function head, as events and styles see it.
 
     `kind`: enter, assign, do, del, assert, raise, return, pass, break, continue, if, while, for, except. `text` is the
-    line
-    that a trace recites and `number` its line in the source. `reads` are the variables it loads, `writes` those it
-    stores
-    or changes in place, `subs` the sub-expressions worth a word (as written). `depth` counts the loops around it;
-    `label`
-    is its hierarchical number in the natural-language rule. `after` is the number of the step that follows it,
-    `otherwise` of the one where its condition fails (or a jump leads);
-    `last`: it ends its block, `back`: and what follows is the loop around it. `heading` is printed before it, `turn`
-    before each
-    iteration.
+    line that a trace recites, `number` its line in the file, `shown` its line in the rule as a prompt shows it. `reads`
+    are the variables it loads, `writes` those it stores or changes in place, `subs` the sub-expressions worth a word
+    (as written). `depth` counts the loops around it; `label` is its hierarchical number in the natural-language rule.
+    `after` is the number of the step that follows it, `otherwise` of the one where its condition fails (or a jump
+    leads); `last`: it ends its block, `back`: and what follows is the loop around it. `heading` is printed before it,
+    `turn` before each iteration.
     """
 
     id: int
@@ -44,6 +40,7 @@ class Node:
     stores: tuple[str, ...] = ()
     parts: tuple[ast.expr, ...] = ()
     statements: tuple[ast.stmt, ...] = ()
+    shown: int = 0
 
 
 @dataclass

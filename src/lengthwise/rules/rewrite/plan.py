@@ -1,6 +1,7 @@
 """Lay out a rule: one `Node` for every statement, numbered sections, and which names are bound for certain."""
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lengthwise.rules.rewrite.facts import helper_changes, positions, read_names, sub_values, written_names
@@ -25,20 +26,27 @@ class Around:
     section: str = ""
 
 
-def make_plan(source: Source, functions: dict[str, ast.FunctionDef], start: str, group: int = 1) -> Plan:
-    """The plan of a rule that starts at `start`, with up to `group` consecutive simple statements in one node."""
+def make_plan(
+    source: Source, functions: dict[str, ast.FunctionDef], start: str, group: int = 1, *, heads: Mapping[str, int]
+) -> Plan:
+    """The plan of a rule that starts at `start`, with up to `group` consecutive simple statements in one node.
+
+    `heads`: the line of each function in the rule as a prompt shows it.
+    """
     plan = Plan(kinds=store_kinds(functions))
     changers = helper_changes(functions)
     for name, function in functions.items():
-        _Planner(plan, source, function, changers, group).function(entry=name == start)
+        _Planner(plan, source, function, changers, group, heads[name]).function(entry=name == start)
     number_steps(plan, functions)
     return plan
 
 
 class _Planner:
     def __init__(
-        self, plan: Plan, source: Source, function: ast.FunctionDef, changers: dict[str, list[bool]], group: int
-    ) -> None:
+        self, plan: Plan, source: Source, function: ast.FunctionDef, changers: dict[str, list[bool]], group: int,
+        head: int,
+    ) -> None:  # fmt: skip
+        self.shift = head - function.lineno
         self.plan, self.source, self.definition, self.changers, self.group = plan, source, function, changers, group
         self.names = tuple(bound_names(function))
         self.known = frozenset(self.names)
@@ -46,7 +54,7 @@ class _Planner:
         self.never_sure = frozenset(deleted)
 
     def add(self, statements: tuple[ast.stmt, ...], node: Node) -> Node:
-        node = replace(node, id=len(self.plan.nodes), names=self.names)
+        node = replace(node, id=len(self.plan.nodes), names=self.names, shown=node.number + self.shift)
         self.plan.nodes.append(node)
         for statement in statements:
             self.plan.of[id(statement)] = node

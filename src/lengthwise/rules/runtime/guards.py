@@ -63,9 +63,8 @@ class Guards:
 
     def digits(self, bits: int) -> None:
         if bits > self.limits.bits:
-            raise Stop(
-                LimitError(f"an integer of about {bits} bits; at most {self.limits.bits}, raise Limits(bits=...)")
-            )
+            about = f"about {bits}" if bits < 10**12 else "more than 10**12"
+            raise Stop(LimitError(f"an integer of {about} bits; at most {self.limits.bits}, raise Limits(bits=...)"))
 
     # ---- values
 

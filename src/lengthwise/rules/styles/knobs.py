@@ -77,7 +77,7 @@ class Knobs:
     def line(self, node: Node) -> tuple[Piece, ...]:
         if self.recitation == "nothing":
             return ()
-        text = node.text if self.recitation == "line" else f"line {node.number}"
+        text = node.text if self.recitation == "line" else f"line {node.shown}"
         return (Say("line", f"{text}\n"),)
 
     def opening(self, node: Node) -> tuple[Piece, ...]:

@@ -62,7 +62,7 @@ def read_source(rule: Callable[..., Any] | str | Path, name: str | None = None) 
 
 def _read_file(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(
             f"cannot read the rule file {str(path)!r} ({error}); give `path.py:function` or source text"
@@ -78,6 +78,8 @@ def _from_function(function: Callable[..., Any]) -> Source:
             f"the source of {function!r} cannot be found; give the rule as text, or as `path.py:name`"
         ) from None
     name = getattr(function, "__name__", "<lambda>")
+    if name == "<lambda>":
+        raise RuleError("a lambda is no rule, for it has no statements to trace; write it as a `def`")
     around = "".join(linecache.getlines(path))
     code = getattr(function, "__code__", None)
     line = code.co_firstlineno if code else 0
@@ -100,8 +102,9 @@ def _parse(text: str, origin: str, name: str | None, *, must_find: bool = True) 
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 0
-        raise RuleError(f"{origin}:{line}: not Python ({error}); give one ordinary function") from None
+        line = getattr(error, "lineno", None) or 1 + text.partition("\0")[0].count("\n")
+        said = getattr(error, "msg", None) or error
+        raise RuleError(f"{origin}:{line}: not Python ({said}); give one ordinary function") from None
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     constants: dict[str, ast.expr] = {}
     for node in tree.body:
@@ -110,20 +113,25 @@ def _parse(text: str, origin: str, name: str | None, *, must_find: bool = True) 
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             constants[node.target.id] = node.value
     if must_find:
-        name = _entry_name(functions, name, origin)
+        name = _entry_name(functions, name, origin, tree)
     return Source(name or "", origin, text, functions, constants)
 
 
-def _entry_name(functions: dict[str, ast.FunctionDef], name: str | None, origin: str) -> str:
+def _entry_name(functions: dict[str, ast.FunctionDef], name: str | None, origin: str, tree: ast.Module) -> str:
+    if not functions or (name is not None and name not in functions):
+        other = next((n for n in tree.body if getattr(n, "name", "") == name), None)
+        what = "" if other is None else f" ({name!r} is a {type(other).__name__} at line {other.lineno})"
+        raise RuleError(
+            f"{origin} defines no function{f' {name!r}' if name else ''}{what}; write one ordinary `def`"
+            + (f", or name one of {', '.join(functions)}" if functions else "")
+        )
     if name is not None:
-        if name not in functions:
-            raise RuleError(f"{origin} defines no function {name!r}; it defines {', '.join(functions) or 'none'}")
         return name
     called = {n.id for f in functions.values() for n in ast.walk(f) if isinstance(n, ast.Name) and n.id != f.name}
     free = [n for n in functions if n not in called]
     if len(free) != 1:
         raise RuleError(
-            f"{origin} defines {len(functions)} functions ({', '.join(functions) or 'none'}) unclear which is "
-            "the rule; name it, as in `path.py:name`"
+            f"{origin} defines {len(functions)} functions ({', '.join(functions)}), and {len(free) or 'none'} of them "
+            "could be the rule; name it, as in `path.py:name`"
         )
     return free[0]
