@@ -60,6 +60,7 @@ class Boxes:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.event = graph.event
+        self.scanned = graph.scanned
 
     def gather(self, box: Box, reads: list[int], scans: list[int], seen: set[int]) -> None:
         """Every event in a value, through all it holds: contents to `reads`, lengths and changes to `scans`."""
@@ -100,12 +101,12 @@ class Boxes:
         """The event of a value's length."""
         prov = box.prov
         if type(prov) is int:
-            return self.event((), (), (prov, box.bind))
+            return self.scanned(prov, box.bind)
         if type(prov) is Text:
-            return self.event((), (), (prov.length, box.bind))
+            return self.scanned(prov.length, box.bind)
         if type(prov) is Row:
             return self.event((), (), (prov.length, prov.join, box.bind))
-        return self.event((), (), (prov.join, box.bind))
+        return self.scanned(prov.join, box.bind)
 
     def truth(self, box: Box) -> int:
         """The event of whether a value is true."""
@@ -171,15 +172,19 @@ class Boxes:
         if not verdict:
             return
         seen: set[int] = set()
+        made: dict[int, int] = {}  # containers that were changed alike before are changed alike now
         pending = [b.prov for b in boxes]
         while pending:
             prov = pending.pop()
-            if type(prov) is int or type(prov) is Text or id(prov) in seen:
+            kind = type(prov)
+            if kind is not Row and kind is not Table:
+                continue
+            if id(prov) in seen:
                 continue
             seen.add(id(prov))
-            if type(prov) is Row:
-                prov.join = self.event((), (), (prov.join, verdict))
-                pending += [c.prov for c in prov.cells if type(c.prov) is not int]
-            elif type(prov) is Table:
-                prov.join = self.event((), (), (prov.join, verdict))
-                pending += [c.prov for c in prov.cells.values() if type(c.prov) is not int]
+            join = made.get(prov.join)
+            if join is None:
+                join = made[prov.join] = self.scanned(prov.join, verdict)
+            prov.join = join
+            cells = prov.cells if kind is Row else prov.cells.values()
+            pending += [p for c in cells if type(p := c.prov) is not int and type(p) is not Text]

@@ -31,14 +31,35 @@ class Graph:
     def full(self) -> None:
         raise Stop(LimitError(f"more than {MOST_EVENTS} events with sources; shorten the input"))
 
+    def scanned(self, first: int, second: int = 0) -> int:
+        """An event over one or two sources that were looked over: `event((), (), (first, second))`, without its loops.
+
+        Most events are of this kind: what governs, how long something is, what may have been changed.
+        """
+        if not first:
+            first, second = second, 0
+            if not first:
+                return 0
+        edges = self.edges
+        number = len(edges)
+        if number >= MOST_EVENTS:
+            self.full()
+        edges.append((first << 2 | SCAN, second << 2 | SCAN) if second else (first << 2 | SCAN,))
+        return number
+
     def event(self, reads: Iterable[int] = (), keys: Iterable[int] = (), scans: Iterable[int] = ()) -> int:
         """An event over these sources; constants drop out, and what is read alone stands for itself."""
-        coded = [r << 2 for r in reads if r]
+        coded = []
+        for source in reads:  # loops, for a comprehension is a call of its own in CPython 3.11
+            if source:
+                coded.append(source << 2)  # noqa: PERF401
         read = len(coded)
-        if keys:
-            coded += [k << 2 | KEY for k in keys if k]
-        if scans:
-            coded += [s << 2 | SCAN for s in scans if s]
+        for source in keys:
+            if source:
+                coded.append(source << 2 | KEY)  # noqa: PERF401
+        for source in scans:
+            if source:
+                coded.append(source << 2 | SCAN)  # noqa: PERF401
         if not coded:
             return 0
         if read == 1 == len(coded):

@@ -20,7 +20,8 @@ class Methods:
     """The methods of the edge density, found by the type of their owner and their name."""
 
     def __init__(self, boxes: Boxes, operators: Operators, builtins: Builtins) -> None:
-        self.boxes, self.operators, self.builtins, self.event = boxes, operators, builtins, boxes.event
+        self.boxes, self.operators, self.builtins = boxes, operators, builtins
+        self.event, self.scanned = boxes.event, boxes.scanned
 
     def call(self, name: str, owner: Box, *arguments: Box, **named: Any) -> Box:
         own: Callable[..., Box] | None = getattr(self, f"{type(owner.value).__name__}_{name}", None)
@@ -94,7 +95,7 @@ class Methods:
         del owner.prov.cells[place]
         prov = owner.prov
         prov.join = self.event((), (), (prov.join, event, owner.bind))
-        prov.length = self.event((), (), (prov.length,))
+        prov.length = self.scanned(prov.length)
         return NONE
 
     def list_clear(self, owner: Box) -> Box:

@@ -30,7 +30,7 @@ class Operators:
     """What the rewritten program calls for operators, elements and decisions inside expressions."""
 
     def __init__(self, boxes: Boxes) -> None:
-        self.boxes, self.event = boxes, boxes.event
+        self.boxes, self.event, self.scanned = boxes, boxes.event, boxes.scanned
 
     def binary(self, name: str, left: Box, right: Box) -> Box:
         value = BINARY[name](left.value, right.value)
@@ -50,7 +50,7 @@ class Operators:
         """One after the other: where the second begins depends on the length of the first."""
         boxes = self.boxes
         long_left, long_right = boxes.length(left), boxes.length(right)
-        length = self.event((), (), (long_left, long_right))
+        length = self.scanned(long_left, long_right)
         if type(value) is str:
             cells = boxes.chars(left) + boxes.chars(right)
             shift = long_left if right.value else 0
@@ -63,7 +63,7 @@ class Operators:
         row, times = (left, right) if type(left.value) in ROWS else (right, left)
         count = self.boxes.whole(times)
         long = self.boxes.length(row)
-        length = self.event((), (), (long, count))
+        length = self.scanned(long, count)
         many = max(int(times.value), 0)
         shift = long if many > 1 else 0
         if type(value) is str:
@@ -79,7 +79,7 @@ class Operators:
             made = self.binary(name, left, right)
             left.value[:] = made.value
             left.prov.cells, left.prov.length = made.prov.cells, made.prov.length
-            left.prov.join = self.event((), (), (left.prov.join, made.prov.join))
+            left.prov.join = self.scanned(left.prov.join, made.prov.join)
             return left
         if type(left.value) is set and name in IN_PLACE:
             event = self.boxes.whole(left, right)
@@ -93,7 +93,7 @@ class Operators:
         left.value.extend(i.value for i in items)
         prov = left.prov
         prov.cells.extend(self.boxes.joined(i, prov.length) for i in items)
-        prov.length = self.event((), (), (prov.length, event))
+        prov.length = self.scanned(prov.length, event)
 
     def refill(self, box: Box, event: int) -> None:
         """A container of which every part may have changed for one reason."""
@@ -131,7 +131,7 @@ class Operators:
         """`a < b < c`: the later operands are looked at only while it holds."""
         result, passed = left, 0
         for name, operand in links:
-            right = operand(self.event((), (), (control, passed)) if passed else control)
+            right = operand(self.scanned(control, passed) if passed else control)
             result = self.boxes.joined(self.compared(name, left, right), passed)
             if not result.value:
                 return result
@@ -144,11 +144,11 @@ class Operators:
         """`and` (stops at what is false) and `or` (stops at what is true)."""
         boxes, result, passed = self.boxes, first, 0
         for other in others:
-            passed = self.event((), (), (passed, boxes.truth(result)))
+            passed = self.scanned(passed, boxes.truth(result))
             if bool(result.value) == stop:
                 boxes.touch(passed, roots)
                 return boxes.joined(result, passed)
-            result = other(self.event((), (), (control, passed)))
+            result = other(self.scanned(control, passed))
             boxes.touch(passed, roots)
         return boxes.joined(result, passed)
 
@@ -156,8 +156,8 @@ class Operators:
         self, control: int, roots: tuple[Box, ...], test: Box, yes: Callable[[int], Box], no: Callable[[int], Box]
     ) -> Box:
         """`yes if test else no`."""
-        verdict = self.event((), (), (self.boxes.truth(test),))
-        result = (yes if test.value else no)(self.event((), (), (control, verdict)))
+        verdict = self.scanned(self.boxes.truth(test))
+        result = (yes if test.value else no)(self.scanned(control, verdict))
         self.boxes.touch(verdict, roots)
         return self.boxes.joined(result, verdict)
 

@@ -31,17 +31,17 @@ class Scope:
     def each(self, source: Box, shape: Any) -> Iterator[Any]:
         row = turns(self.boxes, source)
         while row.more():
-            self.there = self.boxes.event((), (), (self.there, row.event))
+            self.there = self.boxes.scanned(self.there, row.event)
             yield row.item if shape is None else unpack(self.boxes, row.item, shape)
-        self.there = self.boxes.event((), (), (self.there, row.event))
+        self.there = self.boxes.scanned(self.there, row.event)
 
     def test(self, box: Box) -> bool:
-        self.tests = self.boxes.event((), (), (self.tests, self.boxes.truth(box)))
+        self.tests = self.boxes.scanned(self.tests, self.boxes.truth(box))
         return bool(box.value)
 
     @property
     def all(self) -> int:
-        return self.boxes.event((), (), (self.there, self.tests))
+        return self.boxes.scanned(self.there, self.tests)
 
 
 @dataclass
@@ -70,8 +70,12 @@ class Trail:
         before = self.counts.get(kind, 0)
         if type(box.prov) is int:
             coded = [box.prov << 2] if box.prov else []
-            coded += [box.bind << 2 | KEY] if box.bind else []
-            coded += [e << 2 | SCAN for e in (control, before) if e]
+            if box.bind:
+                coded.append(box.bind << 2 | KEY)
+            if control:
+                coded.append(control << 2 | SCAN)
+            if before:
+                coded.append(before << 2 | SCAN)
             event = self.graph.new(coded)
             self.tags[kind, count] = (event, box.value)
             return Box(box.value, event)
@@ -83,12 +87,12 @@ class Trail:
         return self.decided(self.boxes.truth(test), control)
 
     def decided(self, event: int, control: int) -> int:
-        return self.boxes.event((), (), (event, control))
+        return self.boxes.scanned(event, control)
 
     def rejoin(self, verdict: int, kinds: tuple[str, ...], roots: tuple[Box, ...]) -> None:
         if verdict:
             for kind in kinds:
-                self.counts[kind] = self.boxes.event((), (), (self.counts.get(kind, 0), verdict))
+                self.counts[kind] = self.boxes.scanned(self.counts.get(kind, 0), verdict)
             self.boxes.touch(verdict, roots)
 
     def owner(self, box: Box, roots: tuple[Box, ...]) -> Box:
@@ -121,7 +125,7 @@ class Trail:
                 continue
             items, event = turns(self.boxes, box).rest()
             cells += [self.boxes.joined(i, shift) for i in items]
-            length = shift = self.boxes.event((), (), (shift, event))
+            length = shift = self.boxes.scanned(shift, event)
         if kind == "tuple":
             return Box(tuple(c.value for c in cells), Row(cells, length))
         row = self.boxes.row(cells, length)
@@ -147,7 +151,7 @@ class Trail:
             made = Box({}, Table({}, {}))
             for key, value in items:
                 self.operators.put(made, self.boxes.joined(key, scope.tests), self.boxes.joined(value, scope.tests))
-            made.prov.join = self.boxes.event((), (), (made.prov.join, event))
+            made.prov.join = self.boxes.scanned(made.prov.join, event)
             return made
         row = self.boxes.row(items, event, scope.tests)
         return self.builtins.call("set", row) if kind == "set" else row

@@ -135,7 +135,7 @@ def together(boxes: Boxes, rows: list[Turns], *, strict: bool) -> Turns:
             items: list[Box] = []
             for row in rows:
                 there = row.more()
-                event = boxes.event((), (), (event, row.event))
+                event = boxes.scanned(event, row.event)
                 if not there:
                     if strict and (items or any(r.more() for r in rows[1:])):
                         raise ValueError("zip() arguments have different lengths")
@@ -157,7 +157,7 @@ def mapped(boxes: Boxes, function: Callable[..., Box], rows: list[Turns]) -> Tur
             items: list[Box] = []
             for row in rows:
                 there = row.more()
-                event = boxes.event((), (), (event, row.event))
+                event = boxes.scanned(event, row.event)
                 if not there:
                     yield None, event
                     return
@@ -177,7 +177,7 @@ def filtered(boxes: Boxes, function: Callable[[Box], Box] | None, row: Turns) ->
             tests = boxes.event((), (), (tests, boxes.truth(test), row.event))
             if test.value:
                 yield boxes.joined(row.item, tests), tests
-        yield None, boxes.event((), (), (tests, row.event))
+        yield None, boxes.scanned(tests, row.event)
 
     return Made(boxes, results())
 

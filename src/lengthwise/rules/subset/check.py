@@ -337,7 +337,10 @@ class _Checker:
 
     def _call(self, node: ast.Call, position: str) -> None:
         if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
-            self.bad(node, "`*` and `**` in a call are not supported; write the arguments")
+            self.bad(
+                node,
+                "`*` and `**` in a call are not supported; write the arguments out, or a comprehension over indices",
+            )
         if isinstance(node.func, ast.Name):
             self.call_name(node, node.func.id, position)
         elif isinstance(node.func, ast.Attribute):
