@@ -136,4 +136,7 @@ def test_a_program_and_an_oracle_are_measured_on_rule_tasks(tmp_path: Path) -> N
     words = ("task=coin_flip", "solver=oracle(style=changes,error=0.2)", "prompting=scratchpad", "style=changes")
     traced = lengthwise("measure", *words, "lengths=9", "instances=10", "--root", "runs", where=tmp_path)
     assert traced.returncode == 0, traced.stderr
-    assert "wrong answers kept" in traced.stdout
+    shown = traced.stdout[traced.stdout.index("wrong answers kept") :].splitlines()
+    assert shown[1].startswith("  Q: A coin lies heads up.")
+    assert shown[2].startswith("    written  ")
+    assert shown[3].startswith("    right    So the answer is ")

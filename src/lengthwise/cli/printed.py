@@ -52,8 +52,16 @@ def wrong(samples: Sequence[Sample]) -> str:
     found = list(samples_wrong(samples))
     lines = [f"{len(found)} wrong answers kept, {min(WRONG, len(found))} shown:"] if found else []
     for sample in found[:WRONG]:
-        lines += [f"  {sample.prompt}", f"    written  {_marked(sample)}", f"    right    {sample.expected}"]
+        lines += [f"  {_one_line(sample.prompt)}", f"    written  {_marked(sample)}"]
+        lines.append(f"    right    {_one_line(sample.expected)}")
     return "\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    """The text; of a prompt of many lines its question, of a trace its last line."""
+    asked = [line for line in text.splitlines() if line.startswith("Q: ")]
+    lines = asked or [line for line in text.splitlines() if line.strip()]
+    return text if len(text.splitlines()) < 2 else lines[-1]
 
 
 def _marked(sample: Sample) -> str:
