@@ -105,6 +105,7 @@ REFUSED: Mapping[str, tuple[Experiment, str]] = {
         "30",
     ),
     "coupled ids where addresses depend on values": (replace(SHORT, numbering=Coupled()), "sort"),
+    "a trace of which the task has nothing": (replace(SHORT, trace=Carries()), "has no working"),
     "ids to predict and no head for them": (
         replace(ADDITION, numbering=Predicted(Coupled(ids=50)), model=Transformer(encoding=Absolute(limit=50))),
         "predict_ids",

@@ -138,3 +138,17 @@ def test_pages_wider_than_a_restriction_may_draw_are_shown_all_the_same(lengthwi
     said = lengthwise("show", "addition", "--layout", "natural_width", "--length", "2")
     assert (said.code, said.err) == (0, "")
     assert "no arcs" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("sort", "--length", "5", "--restrict-to", "30"), "a line of length 5 cannot be cut to 30"),
+        (("sort", "--trace", "carries"), "writes carry, and nothing of ordering/sort is that: it has no working"),
+        (("parity", "--trace", "carries"), "its working is state"),
+    ],
+)
+def test_what_would_change_nothing_is_refused(lengthwise: Any, words: tuple[str, ...], message: str) -> None:
+    said = lengthwise("show", *words)
+    assert said.code == 2
+    assert message in said.err

@@ -225,3 +225,13 @@ def test_a_mistake_in_a_measurement_is_one_line(lengthwise: Any, words: tuple[st
     assert said.code == 2
     assert message in said.err
     assert said.err.count("\n") == 1
+
+
+def test_views_are_listed_as_they_are_written_and_our_own_figures_are_no_stray_folder(lengthwise: Any) -> None:
+    assert "hinted(task=...)" in lengthwise("list", "tasks").out
+    lengthwise("measure", "task=sort", "solver=program", "lengths=4", "instances=2")
+    (root() / "experiments-figures").mkdir()
+    (root() / "holiday").mkdir()
+    said = lengthwise("runs")
+    assert "holiday is not a run folder" in said.out
+    assert "experiments-figures" not in said.out

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from lengthwise.cli.plan import Plan, without_shared
+from lengthwise.cli.runs import FIGURES
 from lengthwise.cli.work import Finished
 from lengthwise.core.plain import to_plain
 from lengthwise.core.study import Job, Study
@@ -28,7 +29,7 @@ def finish(plan: Plan, ended: Sequence[Finished], where: Path, console: Console)
     if runs:
         report = shortened(gather(where, chosen=runs)) if plan.study is None else of_study(plan.study, where)
         console.print(text(report), soft_wrap=True, markup=False)
-        for line in leave(report, where / f"{plan.name}-figures"):
+        for line in leave(report, where / f"{plan.name}{FIGURES}"):
             console.print(line, soft_wrap=True, markup=False)
         console.print(f"report: {write_page(report, where / f'{plan.name}.html')}", soft_wrap=True, markup=False)
     failed = [one for one in ended if one.run is None or one.run.state != "done"]

@@ -1,6 +1,7 @@
 """`lengthwise list`: names and their first sentences, read from the files' texts; nothing is imported."""
 
 import ast
+from pathlib import Path
 
 from lengthwise.core.catalogue import AXES, PACKAGE, names
 
@@ -20,12 +21,15 @@ def list_names(axis: str | None = None) -> None:
         if not axis:
             print(f"{each}:")
         for name in found:
-            print(f"{'' if axis else '  '}{name.ljust(width)}  {sentence(each, name)}".rstrip())
+            file = PACKAGE / AXES[each].folder / f"{name}.py"
+            print(f"{'' if axis else '  '}{name.ljust(width)}  {sentence(file)}".rstrip())
+        for beside in AXES[each].beside:
+            name = f"{Path(beside).stem}({AXES[each].word}=...)"
+            print(f"{'' if axis else '  '}{name.ljust(width)}  {sentence(PACKAGE / beside)}")
 
 
-def sentence(axis: str, name: str) -> str:
+def sentence(file: Path) -> str:
     """The first sentence of the file behind a name; where an entry point brings it, that."""
-    file = PACKAGE / AXES[axis].folder / f"{name}.py"
     if not file.is_file():
         return "(from another package)"
     said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""

@@ -8,6 +8,8 @@ from lengthwise.reports.tabular import Table
 from lengthwise.run import Run, clean, listed, merge
 from lengthwise.run import root as usual_root
 
+FIGURES = "-figures"  # ends the name of the folder that `run` leaves beside its runs
+
 
 def list_runs(*, root: Path | None = None) -> None:
     """List the runs: state, name, what they are, reach.
@@ -26,7 +28,7 @@ def list_runs(*, root: Path | None = None) -> None:
     if rows:
         print(Table(f"{len(rows)} runs under {where}", ("what", "run", "state", "reach"), rows))
     for entry in entries:
-        if entry.run is None:
+        if entry.run is None and not entry.folder.name.endswith(FIGURES):
             print(f"not a run: {entry.trouble}")
 
 

@@ -18,7 +18,7 @@ from lengthwise.feeding.cut import places_of
 from lengthwise.lines.admit import admitted_forms, require_admitted
 from lengthwise.lines.differences import Cuts, differences
 from lengthwise.lines.restrict import Form, Restricted, restrict
-from lengthwise.lines.write import stepped, write
+from lengthwise.lines.write import check_trace, stepped, write
 from lengthwise.reports.drawing import Picture, picture_of, picture_of_cut, rows
 from lengthwise.rules.task import RuleTask
 
@@ -109,6 +109,7 @@ def show(  # noqa: PLR0913 - one option a choice
 def _line(name: BlockKey, trace: str, layout: str) -> Line:
     written: Trace = make("traces", trace)
     laid: Layout = make("layouts", layout)
+    check_trace(name.task, written)
     return write(name.task, block(name, count=1), written, laid)
 
 
@@ -188,6 +189,8 @@ def _cut(page: Page, slot: int, length: int | None, form: Form) -> tuple[Restric
     line, places = page.line, places_of(page.line)
     scores = key("drawing", "kept", page.seed).rng().random((1, places))
     if length is not None:
+        if length > page.length:
+            raise ConfigError(f"a line of length {page.length} cannot be cut to {length}; give at most {page.length}")
         return restrict(line, slot, length, form, scores), length
     for wanted in range(max(1, page.length // 2), places):
         try:

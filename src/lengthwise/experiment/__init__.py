@@ -37,7 +37,7 @@ from lengthwise.lines.coupling.fit import check_fits
 from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.traces.nothing import Nothing
-from lengthwise.lines.write import frame_of
+from lengthwise.lines.write import check_trace, frame_of
 from lengthwise.models.blueprint import Blueprint
 from lengthwise.models.compatible import check_pair, check_span
 from lengthwise.models.network import Network
@@ -152,6 +152,7 @@ class Experiment:
                 block(BlockKey(self.task, length, "test", self.seed, 0, case), count=1)  # refuses what cannot be drawn
         for length in self.watch:
             block(BlockKey(self.task, length, "validation", self.seed), count=1)
+        check_trace(self.task, self.trace)
         check_fits(self.numbering, self.task)
         if self.reads_long and not can_be_watched(self.build()):
             raise ConfigError(

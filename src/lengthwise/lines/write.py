@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from lengthwise.core.errors import TaskError
-from lengthwise.core.frame import ANSWER, Entry, Frame, Place, Tag
+from lengthwise.core.frame import ANSWER, WORKING, Entry, Frame, Place, Tag
 from lengthwise.core.given import HOLE, Column, Given, Shape, batch_of, shape_of
+from lengthwise.core.keys import key
 from lengthwise.core.layout import Layout
 from lengthwise.core.line import Line
 from lengthwise.core.reader import Reading
@@ -28,6 +29,21 @@ def frame_of(task: Task, shape: Shape, trace: Trace, layout: Layout) -> Frame:
     base = task.frame(shape, trace.kinds)
     placed = _place_separators(task, base, dict(shape))
     return layout.arrange(placed)
+
+
+def check_trace(task: Task, trace: Trace) -> None:
+    """Refuse a trace that writes nothing of a task: lines would be those without it, and called something else."""
+    if not trace.kinds:
+        return
+    tiny, length = task.tiny()
+    given = tiny.draw(length, key("trace", task.name).rng(), tiny.cases[0], 1)
+    working = {slot.kind or "" for slot in tiny.slots(dict(shape_of(given))) if slot.role == WORKING}
+    if not trace.kinds & working:
+        has = f"its working is {', '.join(sorted(working))}" if working else "it has no working"
+        raise TaskError(
+            f"{trace!r} writes {', '.join(sorted(trace.kinds))}, and nothing of {task.name} is that: {has}; take a "
+            "trace that fits, or none"
+        )
 
 
 def write(task: Task, given: Given, trace: Trace = Nothing(), layout: Layout = Plain()) -> Line:  # noqa: B008 - frozen values
