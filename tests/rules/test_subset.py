@@ -184,6 +184,10 @@ HOSTILE = [
     ("try:\n        while True:\n            pass\n    except Exception:\n        return 1", "steps"),
     ("x = []\n    while True:\n        x.append('a' * 200000)", "worked on"),
     ("x = []\n    while True:\n        x.append([0] * 200000)", "worked on"),
+    ("return 1.5 in range(10 ** 12)", "elements"),  # CPython looks for what is no whole number one by one
+    ("return 'a' not in range(10 ** 12)", "elements"),
+    ("return 0 < 1.5 in range(10 ** 12)", "elements"),
+    ("return pow(3, 10 ** 4000, 10 ** 4000 + 7)", "worked on"),
 ]  # fmt: skip
 
 
@@ -208,6 +212,20 @@ def test_a_judged_text_cannot_turn_a_number_into_a_format() -> None:
 def test_edges_run_no_rule_that_guards_refuse() -> None:
     with pytest.raises(LimitError, match="bits"):
         Rule("def f(x):\n    return 10 ** 10 ** x\n").trail({"x": 10})
+
+
+@pytest.mark.parametrize("value", [3, True, 2.0, 7.5, "a", -1, None, (1, 2)])
+def test_a_range_has_what_cpython_says_and_a_long_one_whole_numbers_at_once(value: object) -> None:
+    rule = Rule("def f(x):\n    a = x in range(1, 9)\n    b = x not in range(1, 9, 2)\n    return a, b, 0 in range(3) in [x, True]\n")
+    assert rule.run({"x": value}).answer == (value in range(1, 9), value not in range(1, 9, 2), False)
+    big = Rule("def f(x):\n    return x in range(10 ** 12), x not in range(10 ** 12)\n")
+    if type(value) in (int, bool):
+        assert big.run({"x": value}).answer == (value in range(10**12), value not in range(10**12))
+
+
+def test_a_power_modulo_a_number_of_ordinary_size_is_no_matter() -> None:
+    rule = Rule("def f(x):\n    return [pow(x, 10 ** 50 + i, 10 ** 40 + 7) for i in range(1000)][-1]\n")
+    assert rule.execute(x=3).answer == pow(3, 10**50 + 999, 10**40 + 7)
 
 
 def test_the_text_of_a_trace_has_a_limit_too() -> None:

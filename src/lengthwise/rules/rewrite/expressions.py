@@ -218,11 +218,23 @@ class Guarded:
 
     def _compare(self, node: ast.Compare) -> ast.expr:
         operands = [node.left, *node.comparators]
+        if any(
+            isinstance(o, ast.In | ast.NotIn) and _is_range(c) for o, c in zip(node.ops, node.comparators, strict=True)
+        ):
+            return self.within(node)
         if any(self.scalar(o) for o in operands) and not any(isinstance(o, ast.In | ast.NotIn) for o in node.ops):
             new = [self(o) for o in operands]
         else:
             new = [self(o) if isinstance(o, ast.Call) and _lazy(o) else self.deep(o) for o in operands]
         return ast.Compare(new[0], [type(o)() for o in node.ops], new[1:])
+
+    def within(self, node: ast.Compare) -> ast.expr:
+        """`x in range(...)`: what is no whole number is looked for one by one."""
+        if len(node.ops) > 1:
+            new = [call("$sized", self(o)) if _is_range(o) else self.deep(o) for o in [node.left, *node.comparators]]
+            return ast.Compare(new[0], [type(o)() for o in node.ops], new[1:])
+        found = call("$within", self.deep(node.left), self(node.comparators[0]))
+        return ast.UnaryOp(ast.Not(), found) if isinstance(node.ops[0], ast.NotIn) else found
 
     def _list(self, node: ast.List | ast.Set) -> ast.expr:
         parts = [self.part(e) for e in node.elts]
@@ -338,6 +350,10 @@ class Guarded:
         else:
             arguments = [self(a) for a in node.args]
         return ast.Call(ast.Attribute(receiver, name, ast.Load()), arguments, keywords)
+
+
+def _is_range(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
 
 
 def _lazy(node: ast.Call) -> bool:

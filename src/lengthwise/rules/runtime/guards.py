@@ -57,6 +57,10 @@ class Guards:
         """Elements made or looked at."""
         if count > self.limits.items:
             raise Stop(LimitError(f"a value of {count} elements; at most {self.limits.items}, raise Limits(items=...)"))
+        self.labour(count)
+
+    def labour(self, count: int) -> None:
+        """Work alone, in units of an element looked at."""
         self.work += count
         if self.work > self.limits.work:
             raise Stop(LimitError(f"more than {self.limits.work} elements worked on; raise Limits(work=...)"))
@@ -115,6 +119,12 @@ class Guards:
             self.charge(len(value))
         return value
 
+    def within(self, value: Value, numbers: Value) -> bool:
+        """Whether a range has the value: at once for a whole number, else one by one."""
+        if type(value) not in (int, bool):
+            self.sized(numbers)
+        return value in numbers
+
     def through(self, value: Value) -> Value:
         """Something about to be gone through at once, in order."""
         return self.sized(self.order(value))
@@ -164,6 +174,11 @@ class Guards:
     def power(self, base: Value, exponent: Value, *modulus: Value) -> Value:
         if not modulus and isinstance(base, int) and isinstance(exponent, int) and exponent > 0:
             self.digits(0 if abs(base) < 2 else (base.bit_length() - 1) * exponent + 1)
+        elif modulus and isinstance(exponent, int) and isinstance(modulus[0], int):
+            limbs = (
+                modulus[0].bit_length() // 30 + 1
+            )  # a square for each bit of the exponent, in about limbs ** 2 steps
+            self.labour(exponent.bit_length() * (limbs * limbs // 5 + 1))
         return self.real(pow(base, exponent, *modulus))
 
     def real(self, value: Value) -> Value:
@@ -268,7 +283,8 @@ class Guards:
         inner = {
             "tick": self.tick, "enter": self.enter, "leave": self.leave, "keep": self.keep, "put": self.put,
             "el": self.element,
-            "w": self.weigh, "sized": self.sized, "through": self.through, "order": self.order, "shown": self.shown,
+            "w": self.weigh, "sized": self.sized, "through": self.through,
+            "within": self.within, "order": self.order, "shown": self.shown,
             "mul": self.mul, "imul": self.imul, "pow": self.power, "shl": self.shift, "mod": self.mod,
             "int2": self.int_, "sum2": self.sum_,
             "format": self.format_, "join": self.join, "replace": self.replace, "pad": self.pad, "pop": self.pop,
