@@ -235,3 +235,14 @@ def test_views_are_listed_as_they_are_written_and_our_own_figures_are_no_stray_f
     said = lengthwise("runs")
     assert "holiday is not a run folder" in said.out
     assert "experiments-figures" not in said.out
+
+
+def test_a_damaged_run_that_is_named_says_what_is_wrong_with_it(lengthwise: Any) -> None:
+    lengthwise("measure", "task=sort", "solver=program", "lengths=4", "instances=2")
+    run = only_run()
+    (run.folder / "state.json").write_text("{")
+    for words in (("report", run.name), ("measure", run.name), ("compare", run.name, run.name)):
+        said = lengthwise(*words)
+        assert said.code == 2
+        assert "it is damaged: remove the run" in said.err, words
+    assert (run.folder / "state.json").read_text() == "{"

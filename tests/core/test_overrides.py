@@ -14,6 +14,7 @@ from lengthwise.core.errors import ConfigError, LengthwiseError, UnknownName
 from lengthwise.core.numbering import Numbering
 from lengthwise.core.overrides import grid, make, override
 from lengthwise.core.task import Task
+from lengthwise.lines.hinted import Hinted
 from lengthwise.lines.layouts.least_first import LeastFirst
 from lengthwise.lines.layouts.zero_padded import ZeroPadded
 from lengthwise.lines.numberings.random_start import RandomStart
@@ -307,3 +308,8 @@ def test_a_thing_inside_a_thing_is_named_by_its_class_whatever_its_field_is_call
     assert make("numberings", "predicted(inner=random_start)").inner == RandomStart()
     with pytest.raises(UnknownName, match="did you mean 'least_first'"):
         make("layouts", "zero_padded(inner=least_frist)")
+
+
+def test_a_misspelt_field_of_a_part_is_answered_with_the_near_one() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'values'"):
+        override(Hinted(Sort()), ["valeus=8"])

@@ -23,7 +23,7 @@ import itertools
 import math
 import re
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar, Union
 
 from lengthwise.core._scan import Bracketed, Call, Node, Word, alternatives
@@ -114,7 +114,7 @@ def _full_path(thing: Any, path: Path) -> Path:
         return path
     found = list(_paths_to(thing, path[0], ()))
     if not found:
-        raise _no_field(thing, path[0], "")
+        raise unknown(f"field of {type(thing).__name__}", path[0], dict.fromkeys(_names_in(thing)))
     if len(found) > 1:
         both = " and ".join(".".join(prefix) for prefix in found)
         raise ConfigError(f"{path[0]!r} is a field of more than one part: {both}; write the whole path")
@@ -130,6 +130,14 @@ def _paths_to(thing: Any, name: str, prefix: Path) -> list[Path]:
         elif dataclasses.is_dataclass(part):
             here += _paths_to(part, name, (*prefix, field))
     return here
+
+
+def _names_in(thing: Any) -> Iterator[str]:
+    """The fields of the whole, then those of its parts."""
+    yield from fields_of(type(thing))
+    for field in fields_of(type(thing)):
+        if dataclasses.is_dataclass(part := getattr(thing, field)):
+            yield from _names_in(part)
 
 
 def _field_at(thing: Any, path: Path) -> FieldInfo:
