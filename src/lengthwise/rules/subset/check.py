@@ -7,11 +7,10 @@ lazy iterator or a view must be consumed where it is made, a lambda may only be 
 
 import ast
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from lengthwise.core.errors import RuleError
 from lengthwise.rules.subset.literals import Reason, check_literal, literal_allowed
-from lengthwise.rules.subset.names import bound_names
+from lengthwise.rules.subset.names import bound_names, meant
 from lengthwise.rules.subset.source import Source
 from lengthwise.rules.subset.tables import (
     BUILTINS,
@@ -71,13 +70,6 @@ class _Checker:
 
     def bad(self, node: ast.AST, reason: str) -> None:
         self.reasons.append((getattr(node, "lineno", self.definition.lineno), reason))
-
-    def near(self, name: str) -> str:
-        """What may have been meant."""
-        if name in ("print", "input"):
-            return "; a rule takes arguments and returns its answer, and its trace shows every value"
-        found = get_close_matches(name, [*BUILTINS, *self.source.functions], 1)
-        return f"; did you mean `{found[0]}`?" if found else "; write it as a `def` in the same file"
 
     def function(self) -> None:
         definition, arguments = self.definition, self.definition.args
@@ -355,7 +347,8 @@ class _Checker:
             return self.bad(node, f"an error such as {name} is no value; raise it")
         if name not in BUILTINS and name not in self.source.functions:
             return self.bad(
-                node, f"`{name}(...)` is neither a helper of the file nor a supported built-in{self.near(name)}"
+                node,
+                f"`{name}(...)` is neither a helper of the file nor a supported built-in{meant(name, self.source.functions)}",
             )
         if name in LAZY and position != ITERABLE:
             self.bad(node, f"`{name}(...)` is no value here; loop over it or wrap it in `list(...)`")

@@ -1,6 +1,10 @@
-"""Which names a piece of a rule stores."""
+"""Which names a piece of a rule stores, and which one a misspelt name may mean."""
 
 import ast
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from lengthwise.rules.subset.tables import BUILTINS
 
 
 def bound_names(function: ast.FunctionDef) -> list[str]:
@@ -19,3 +23,15 @@ def stored_names(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
         return []
     return [name for child in ast.iter_child_nodes(node) for name in stored_names(child)]
+
+
+def meant(name: str, helpers: Iterable[str]) -> str:
+    """What to do about a call of a function that is not there.
+
+    >>> meant("lenn", [])
+    '; did you mean `len`?'
+    """
+    if name in ("print", "input"):
+        return "; a rule takes arguments and returns its answer, and its trace shows every value"
+    found = get_close_matches(name, [*BUILTINS, *helpers], 1)
+    return f"; did you mean `{found[0]}`?" if found else "; write it as a `def` in the same file"
