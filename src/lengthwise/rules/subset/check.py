@@ -346,10 +346,8 @@ class _Checker:
         if name in EXCEPTIONS:
             return self.bad(node, f"an error such as {name} is no value; raise it")
         if name not in BUILTINS and name not in self.source.functions:
-            return self.bad(
-                node,
-                f"`{name}(...)` is neither a helper of the file nor a supported built-in{meant(name, self.source.functions)}",
-            )
+            hint = meant(name, self.source.functions)
+            return self.bad(node, f"`{name}(...)` is neither a helper of the file nor a supported built-in{hint}")
         if name in LAZY and position != ITERABLE:
             self.bad(node, f"`{name}(...)` is no value here; loop over it or wrap it in `list(...)`")
         if name in self.source.functions:
