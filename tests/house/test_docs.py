@@ -68,3 +68,21 @@ def test_a_broken_example_a_lost_link_and_a_skipped_block_are_told_apart(tmp_pat
     assert "AssertionError" in complaint
     assert "ZeroDivisionError" not in complaint
     assert run(program.replace("== 2", "== 1"), tmp_path) == ""
+
+
+@pytest.mark.parametrize("name", ["task", "encoding"])
+def test_what_a_tutorial_makes_keeps_the_contracts_that_it_names(name: str, tmp_path: Path) -> None:
+    text = (ROOT / f"docs/tutorials/your_{name}.md").read_text()
+    (tmp_path / f"my_{name}.py").write_text(next(_BLOCK.finditer(text))["code"])
+    words = ["-m", "lengthwise.cli", "check", f"my_{name}.py"]
+    done = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+def test_the_recipe_of_the_tutorial_trains(tmp_path: Path) -> None:
+    code = next(_BLOCK.finditer((ROOT / "docs/tutorials/your_recipe.md").read_text()))["code"]
+    (tmp_path / "my_recipe.py").write_text(code)
+    words = "run task=sort task.values=20 recipe=my_recipe.py:Descent lengths=2-3 tests=3 budget=5e3 width=16 heads=2"
+    command = [sys.executable, "-m", "lengthwise.cli", *words.split(), "layers=1", "instances=5"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 done" in done.stdout, done.stderr

@@ -134,7 +134,7 @@ class _Training:
 
     def _tell(self, done: int, measures: Measures) -> bool:
         """Log and show how far it is; whether the loss is still a number."""
-        seconds, parts = time.monotonic() - self.began, measures["by_ingredient"]()
+        seconds, parts = time.monotonic() - self.began, measures.get("by_ingredient", dict)()
         progress = Progress(done, self.course.diet.updates, float(measures["loss"]), parts, self.symbols, seconds)
         by_ingredient = {str(number): loss for number, loss in parts.items()}
         line = {"event": "update", "update": done, "loss": progress.loss, "symbols": self.symbols}

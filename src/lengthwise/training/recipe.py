@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from lengthwise.feeding.batch import Batch
 
-Measures = Mapping[str, Any]  # loss, and losses by ingredient: what the log gets
+Measures = Mapping[str, Any]  # loss, and if there are parts by_ingredient, called when the log wants it
 
 
 @dataclass(frozen=True)
