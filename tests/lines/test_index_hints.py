@@ -121,7 +121,7 @@ def test_a_task_with_hints_keeps_the_contracts_and_a_lost_carry_is_still_caught(
     check_task(Hinted(Addition(), hints=20), only=("next = solve", "influence is sound")).demand()
 
     class LostCarry(Addition):
-        def step(self, read: Reader, kind: str, index: int) -> Column:  # type: ignore[override]
+        def step(self, read: Reader, kind: str, index: int) -> Column:
             if index == read.count("a"):
                 return np.zeros(1, dtype=np.int64)
             return (read.read("a", index) + read.read("b", index)) % 10

@@ -216,7 +216,9 @@ def test_edges_run_no_rule_that_guards_refuse() -> None:
 
 @pytest.mark.parametrize("value", [3, True, 2.0, 7.5, "a", -1, None, (1, 2)])
 def test_a_range_has_what_cpython_says_and_a_long_one_whole_numbers_at_once(value: object) -> None:
-    rule = Rule("def f(x):\n    a = x in range(1, 9)\n    b = x not in range(1, 9, 2)\n    return a, b, 0 in range(3) in [x, True]\n")
+    rule = Rule(
+        "def f(x):\n    a = x in range(1, 9)\n    b = x not in range(1, 9, 2)\n    return a, b, 0 in range(3) in [x, True]\n"
+    )
     assert rule.run({"x": value}).answer == (value in range(1, 9), value not in range(1, 9, 2), False)
     big = Rule("def f(x):\n    return x in range(10 ** 12), x not in range(10 ** 12)\n")
     if type(value) in (int, bool):
