@@ -178,10 +178,10 @@ def test_a_grid_is_trained_reported_and_reused(lengthwise: Any) -> None:
     assert "2 done, 0 screened, 0 not run" in first.out
     assert (root() / "experiments.html").read_text().startswith("<!doctype html>")
     assert f"report: {root() / 'experiments.html'}" in first.out
-    folders = sorted(path.name for path in root().iterdir() if path.is_dir())
+    folders = sorted(path.parent.name for path in root().glob("*/config.json"))
     again = lengthwise("run", "task=sort", *TINY)
     assert "reused, as experiment, data and source are those of" in again.out
-    assert sorted(path.name for path in root().iterdir() if path.is_dir()) == folders
+    assert sorted(path.parent.name for path in root().glob("*/config.json")) == folders
     wide = next(Run.load(root() / name) for name in folders if Run.load(root() / name).config["model"]["width"] == 32)
     measured = lengthwise("measure", wide.name, "--lengths", "3", "--instances", "10")
     assert measured.code == 0, measured.err

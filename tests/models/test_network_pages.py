@@ -64,11 +64,14 @@ def test_lines_carry_the_mark_of_their_task_in_both_ways_of_asking_exactly_if_tr
             assert text[:5] == page.words(0)[:5]
 
 
-def test_measured_lines_start_at_the_first_id_whatever_training_drew() -> None:
-    model = Recording()
-    Network(model, VOCABULARY, RandomStart(ids=90)).score(line())
-    for _, ids in model.shown:
-        assert all(row == list(range(len(row))) for row in ids), "0 for the start symbol, then 1, 2, 3 ..."
+def test_measured_lines_start_where_the_numbering_is_measured_whatever_training_drew() -> None:
+    page = line()
+    middle = 1 + (90 - len(page.frame.entries)) // 2
+    for numbering, first in ((RandomStart(ids=90), middle), (RandomStart(ids=90, measured=1), 1)):
+        model = Recording()
+        Network(model, VOCABULARY, numbering).score(page)
+        for _, ids in model.shown:
+            assert all(row == [0, *range(first, first + len(row) - 1)] for row in ids), "0 for the start symbol"
 
 
 @pytest.mark.parametrize("rows", [1, 4, 7])

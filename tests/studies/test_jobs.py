@@ -72,6 +72,14 @@ def test_all_arms_of_a_task_read_equally_many_symbols_and_are_tested_alike(study
         assert len({(job.experiment.tests, job.experiment.instances) for job in alike}) == 1
 
 
+@pytest.mark.parametrize(("study", "stage"), CASES, ids=NAMES)
+def test_claims_are_about_lengths_that_every_run_of_the_task_is_tested_at(study: Study, stage: str) -> None:
+    for job in jobs(study, stage):
+        for claim in study.claims(stage, job.task):
+            lengths = getattr(claim, "lengths", None) or (claim.length,)
+            assert set(lengths) <= set(job.experiment.tests), f"{job.arm}: {claim}"
+
+
 def test_an_arm_that_does_not_apply_says_why() -> None:
     told = {(entry.task, entry.arm): entry.why for entry in AuxiliaryTasks().not_applicable("screen")}
     asked = {(job.task, job.arm) for job in AuxiliaryTasks().jobs("screen")}

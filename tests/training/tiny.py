@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-import lengthwise.experiment
+import lengthwise.experiment.conduct
 import lengthwise.training.loop
 from lengthwise.core.errors import RunError
 from lengthwise.core.fingerprint import fingerprint
@@ -78,7 +78,7 @@ def conduct(arm: str, where: str, fault: str, after: int) -> None:
     torch.set_num_threads(1)
     often = functools.partial(Clock, checkpoint_seconds=0.0 if fault else 0.02, log=10)
     figures = {"float32 fused": 1.0}
-    vars(lengthwise.experiment).update(Clock=often, probe=lambda *_: (CHOICES, figures))
+    vars(lengthwise.experiment.conduct).update(Clock=often, probe=lambda *_: (CHOICES, figures))
     if fault:
         FAULTS[fault](after)
     try:

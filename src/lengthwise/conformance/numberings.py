@@ -43,7 +43,7 @@ def check_numbering(numbering: Numbering, *, first_failure: bool = False) -> Rep
 
     >>> from lengthwise.lines.numberings.abacus import Abacus
     >>> print(check_numbering(Abacus()))
-    Abacus(ids=512, start=0, breaks=())
+    Abacus(ids=512, start=0, measured=-1, breaks=())
       pass  causal
       skip  from the shape alone: its ids look at what is written (shape_only is False)
       pass  goes on past the end

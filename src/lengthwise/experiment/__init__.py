@@ -169,8 +169,8 @@ class Experiment:
                     f"{type(self.numbering).__name__} has the network predict ids, and model.predict_ids=0 gives it no "
                     "head for them; set it to the largest id"
                 )
-            check_span(encoding, self.numbering.fixed(), self.frame(longest), longest)
             check_span(encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
+            check_span(encoding, self.numbering.fixed(), self.frame(longest), longest)
 
     def _check_ingredient(self, ingredient: Ingredient) -> None:
         task = ingredient.task or self.task

@@ -115,7 +115,7 @@ class AuxiliaryTasks(Study):
     def _sort(self, arm: str, seed: int) -> Job:
         entry = entries(256)[0]
         experiment = experiment_of(entry, arm, longest=20, cut=100, budget=self.sort_budget)
-        tests = tuple(n for n in grid(20, 200) if n in (1, 5, 10, 20) or n > 20)
+        tests = tuple(sorted({1, 5, 10, 20, 60, 80, 100} | {n for n in grid(20, 200) if n > 20}))
         model = Transformer(layers=1, heads=4, width=64, attention=attention_of(arm))
         run = replace(experiment, model=model, recipe=Scratch(rate=SORT_RATE), tests=tests, instances=1000, seed=seed)
         return Job("sort", entry.task.name, arm, seed, run)

@@ -104,9 +104,9 @@ class PositionCoupling(Study):
                 Equal(AUTOMATIC, COUPLED, lengths=tuple(n for n in self._tests if n <= far)),
             )
         if stage == "kept":
-            return (Order("kept blocks", RANDOM, length=100), Equal("kept blocks", RANDOM, lengths=(25, 47, 100)))
+            return (Order("kept blocks", RANDOM, length=97), Equal("kept blocks", RANDOM, lengths=(27, 51, 97)))
         if stage == "ambiguity":
-            return (Order("windows + ambiguity", "windows", length=100),)
+            return (Order("windows + ambiguity", "windows", length=90),)
         return ()
 
     @property
