@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lengthwise.core.errors import ConfigError
+from lengthwise.core.holm import holm
 from lengthwise.core.outcome import Tally
 from lengthwise.evaluation.statistics import (
     clopper_pearson,
     exponent,
-    holm,
     paired_difference,
     sign_test,
     spread,

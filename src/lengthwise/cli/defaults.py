@@ -1,19 +1,17 @@
 """The lengths of an experiment where no word names them: short lines, tested to four times the longest."""
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from typing import Any
 
-from lengthwise.core.catalogue import find
 from lengthwise.core.errors import ConfigError, TaskError
-from lengthwise.core.instance import SPLITS, BlockKey, block
+from lengthwise.core.instance import SPLITS, BlockKey, has_problems
 from lengthwise.core.overrides import override
 from lengthwise.core.task import Task
 from lengthwise.evaluation.datafile import DataFile
 from lengthwise.evaluation.lengths import grid
 from lengthwise.feeding.mixture import Ingredient
-from lengthwise.rules.task import RuleTask
+from lengthwise.tasks.collections import made_of_rules
 
 LONGEST_TRAINED, SYMBOLS_TRAINED = 20, 256  # a length, and the symbols of its page: boards grow with the square
 TESTED, SYMBOLS_TESTED = 4, 1024  # times the longest trained length
@@ -58,12 +56,7 @@ def _trained(experiment: Any) -> tuple[int, int]:
 
 
 def _has_splits(task: Task, length: int) -> bool:
-    try:
-        for split in SPLITS:
-            block(BlockKey(task, length, split), count=1)
-    except TaskError:
-        return False
-    return True
+    return all(has_problems(BlockKey(task, length, split)) for split in SPLITS)
 
 
 def _symbols(experiment: Any, length: int) -> int:
@@ -86,10 +79,8 @@ def refuse_stored(task: Task) -> None:
 def refuse_rules(words: Sequence[str]) -> None:
     """Refuse tasks made of a rule where pages are needed, by name; other verbs are for them."""
     for text in (word.partition("=")[2] for word in words if word.partition("=")[0].strip() == "task"):
-        for name in re.split(r",(?![^(]*\))", text):
-            thing = find("tasks", name.partition("(")[0].strip())
-            if isinstance(thing, type) and issubclass(thing, RuleTask):
-                raise ConfigError(
-                    f"{name} is made of a rule, and this takes tasks with pages; `lengthwise trace`, `export` and "
-                    "`judge` are for rules, or name another task"
-                )
+        for name in made_of_rules(text)[0]:
+            raise ConfigError(
+                f"{name} is made of a rule, and this takes tasks with pages; `lengthwise trace`, `export` and "
+                "`judge` are for rules, or name another task"
+            )

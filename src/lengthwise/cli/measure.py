@@ -1,6 +1,5 @@
 """`lengthwise measure`: ask a solver, or a trained run's network, and leave the curve as a run."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,10 +17,9 @@ from lengthwise.evaluation.lengths import growing
 from lengthwise.evaluation.measure import Measurement
 from lengthwise.evaluation.rule_evaluate import evaluate_rules
 from lengthwise.evaluation.rule_measure import RuleMeasurement
-from lengthwise.rules.task import RuleTask
 from lengthwise.run import Labels, Run
 from lengthwise.run import root as usual_root
-from lengthwise.tasks.collections import rule_task
+from lengthwise.tasks.collections import made_of_rules, rule_task
 
 
 @dataclass(frozen=True)
@@ -136,9 +134,8 @@ def _solver(fields: Sequence[str]) -> Asked:
 
 def is_of_rules(tasks: str) -> bool:
     """Whether the tasks that a word names are made of rules; both kinds together are refused."""
-    things = {name: find("tasks", name.partition("(")[0].strip()) for name in re.split(r",(?![^(]*\))", tasks)}
-    rules = [name for name, thing in things.items() if isinstance(thing, type) and issubclass(thing, RuleTask)]
-    if rules and len(rules) < len(things):
+    rules, others = made_of_rules(tasks)
+    if rules and others:
         raise ConfigError(f"{', '.join(rules)} is made of a rule, and the others have pages; measure them one by one")
     return bool(rules)
 

@@ -16,9 +16,10 @@ from statistics import median_low
 from typing import Any
 
 from lengthwise.core.errors import ConfigError
+from lengthwise.core.holm import holm
 from lengthwise.core.outcome import Tally
 from lengthwise.evaluation.curve import LengthCurve
-from lengthwise.evaluation.statistics import clopper_pearson, exponent, holm, sign_test, spread
+from lengthwise.evaluation.statistics import clopper_pearson, exponent, sign_test, spread
 
 LEVEL = 0.05
 SEEDS = 5  # a claim needs five: with fewer no sign test reaches 0.05

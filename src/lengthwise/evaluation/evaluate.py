@@ -139,14 +139,14 @@ def _measure(
         if not (sheet.has_working and isinstance(solver, Solver)):
             answer = Tally() if sheet.has_working else cell.line
             return Cell(answer, *_beside(cell)), _scored_samples(sheet, block, scores, key, room)
-        free, samples = _answered(solver, sheet, key, room)
+        free, samples = ask_each(solver, sheet, key, room)
         return Cell(free.answer, *_beside(cell)), samples
     if not isinstance(solver, Solver):
         raise ConfigError(
             f"{type(solver).__name__} has score(line) alone, and this measurement needs answer(requests); "
             "give it one, or measure pages with way='one pass'"
         )
-    return _answered(solver, sheet, key, room)
+    return ask_each(solver, sheet, key, room)
 
 
 def _beside(cell: Cell) -> tuple[Tally, int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
@@ -202,7 +202,7 @@ def _choices(sheet: Sheet, scores: Scores, row: int) -> str:
     return " ".join(symbols[c] if 0 <= c < len(symbols) else "?" for c in codes[:upto])
 
 
-def _answered(solver: Solver, sheet: Sheet, key: CellKey, room: int) -> tuple[Cell, list[Sample]]:
+def ask_each(solver: Solver, sheet: Sheet, key: CellKey, room: int) -> tuple[Cell, list[Sample]]:
     """One sheet asked request by request."""
     requests = [sheet.request(row) for row in range(len(sheet))]
     rows = {request.instance.identity: row for row, request in enumerate(requests)}
@@ -223,10 +223,11 @@ def _answered(solver: Solver, sheet: Sheet, key: CellKey, room: int) -> tuple[Ce
         texts = (requests[row].plain, sheet.expected(row), graded.read) if wrong and room > 0 else ("", "", "")
         room -= wrong
         samples.append(Sample(requests[row].instance.identity, *key, graded.outcome.value, graded.first_wrong, *texts))
-    return _answered_cell(list(verdicts.values()), len(requests) - len(verdicts)), samples
+    return cell_of_verdicts(list(verdicts.values()), len(requests) - len(verdicts)), samples
 
 
-def _answered_cell(verdicts: list[Verdict], unanswered: int) -> Cell:
+def cell_of_verdicts(verdicts: list[Verdict], unanswered: int) -> Cell:
+    """The counts of one cell: what became of the answers and lines, and where symbols or steps were wrong."""
     width = max((len(v.wrong) for v in verdicts), default=0)
     wrong, asked, first = (np.zeros(width, dtype=np.int64) for _ in range(3))
     for v in verdicts:

@@ -17,7 +17,7 @@ from lengthwise.core.instance import EIGHTHS
 from lengthwise.core.outcome import Outcome
 from lengthwise.evaluation.answers import Answer, read_answers
 from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
-from lengthwise.evaluation.evaluate import Evaluation, Sample, _answered_cell
+from lengthwise.evaluation.evaluate import Evaluation, Sample, cell_of_verdicts
 from lengthwise.evaluation.rule_sheets import RuleVerdict, grade_rule
 from lengthwise.rules import Grade, Style
 from lengthwise.rules.judge import horizon
@@ -74,7 +74,7 @@ def grade_rules_file(path: Path, tasks: Sequence[RuleTask], style: Style | None 
 
 
 def _cell(rows: Sequence[_Row]) -> Cell:
-    return _answered_cell([row.graded.verdict for row in rows], 0)
+    return cell_of_verdicts([row.graded.verdict for row in rows], 0)
 
 
 def _samples(rows: Sequence[_Row], keep: int) -> list[Sample]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
-from lengthwise.evaluation.evaluate import Evaluation, Progress, Sample, _answered
+from lengthwise.evaluation.evaluate import Evaluation, Progress, Sample, ask_each
 from lengthwise.evaluation.rule_measure import RuleMeasurement
 from lengthwise.evaluation.rule_sheets import rule_sheet
 from lengthwise.evaluation.solver import Solver
@@ -36,7 +36,7 @@ def evaluate_rules(
     total = sum(1 for _ in measurement.plan())
     for planned in measurement.plan():
         key = CellKey(planned.task.name, planned.case, planned.length, seed)
-        cells[key], found = _answered(solver, rule_sheet(measurement, planned), key, measurement.samples)
+        cells[key], found = ask_each(solver, rule_sheet(measurement, planned), key, measurement.samples)
         samples += found
         if planned.task is measurement.tasks[0]:
             chance[planned.length] = planned.task.chance(planned.length)

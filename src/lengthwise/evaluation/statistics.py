@@ -1,7 +1,7 @@
 """The statistics that claims rest on, each exact or with its source, none from a library.
 
 Wilson's interval for one tally is `Tally.interval`. Here is the rest: Clopper and Pearson for success rates, the median
-with its range over seeds, the exact sign test, Holm's correction, paired differences, and the exponent of an error.
+with its range over seeds, the exact sign test, paired differences, and the exponent of an error.
 """
 
 from collections.abc import Callable, Sequence
@@ -87,20 +87,6 @@ def sign_test(ahead: int, behind: int) -> float:
     """
     pairs = ahead + behind
     return sum(comb(pairs, k) for k in range(ahead, pairs + 1)) / 2.0**pairs
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Holm's adjusted p-values: reject where they are at most the level, and all errors together stay below it.
-
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
-    adjusted, largest = [0.0] * len(p_values), 0.0
-    for rank, i in enumerate(order):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[i]))
-        adjusted[i] = largest
-    return adjusted
 
 
 class Difference(NamedTuple):

@@ -21,6 +21,7 @@ import numpy as np
 
 from lengthwise.core.errors import RestrictionRefused, TaskError
 from lengthwise.core.given import Column, Shape, shape_of
+from lengthwise.core.holm import holm
 from lengthwise.core.keys import key
 from lengthwise.core.layout import Layout
 from lengthwise.core.line import Line
@@ -29,7 +30,7 @@ from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
 from lengthwise.lines.admit import require_admitted
 from lengthwise.lines.restrict import Form, Restricted, look, restrict, target_entry
-from lengthwise.lines.write import write
+from lengthwise.lines.write import stepped, write
 
 Scores = Callable[[Line, int, np.random.Generator], Column]  # [batch place]: what stays, as `restrict` takes it
 BLOCKS, ROWS = 24, 64  # of each sample; the rows of a block share their slot
@@ -71,9 +72,8 @@ class Differences:
         """What differs, by Holm's step-down over the statistics."""
         if self.exact:
             return ()
-        ranked = sorted(self.compared, key=lambda one: one.p)
-        failed = [one.p > LEVEL / (len(ranked) - rank) for rank, one in enumerate(ranked)]
-        return tuple(ranked[: failed.index(True)] if True in failed else ranked)
+        adjusted = zip(self.compared, holm([one.p for one in self.compared]), strict=True)
+        return tuple(sorted((one for one, p in adjusted if p <= LEVEL), key=lambda one: one.p))
 
     @property
     def placebo(self) -> bool:
@@ -143,8 +143,7 @@ def _cut(line: Line, cuts: Cuts, rng: np.random.Generator) -> tuple[Restricted |
 def _by_slot(cut: Restricted | Line, rng: np.random.Generator) -> list[tuple[Line, int]]:
     """Rows that have their target at one slot together; of whole lines a random slot."""
     if isinstance(cut, Line):
-        values = [slot for slot, entry in enumerate(cut.frame.slots) if entry.kind is not None]
-        return [(cut, int(rng.choice(values)))]
+        return [(cut, int(rng.choice([slot for slot, _ in stepped(cut)])))]
     slots = np.unique(cut.written[cut.fits]).tolist()
     return [(cut.line[np.flatnonzero((cut.written == slot) & cut.fits)], slot) for slot in slots]
 

@@ -9,9 +9,10 @@
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from lengthwise.core.catalogue import find
 from lengthwise.core.errors import TaskError, UnknownName
@@ -52,10 +53,27 @@ def collection(name: str) -> list[RuleTask]:
         raise UnknownName(f"{error}; collections: {', '.join(collection_names())}") from error
 
 
+def made_of_rules(listed: str) -> tuple[list[str], list[str]]:
+    """The names of a list that are made of a rule, and the others; commas inside brackets part nothing.
+
+    >>> made_of_rules("coin_flip,sort(values=8)")
+    (['coin_flip'], ['sort(values=8)'])
+    """
+    rules: list[str] = []
+    others: list[str] = []
+    for name in dict.fromkeys(re.split(r",(?![^(]*\))", listed)):
+        (rules if _is_of_a_rule(find("tasks", name.partition("(")[0].strip())) else others).append(name)
+    return rules, others
+
+
+def _is_of_a_rule(thing: Any) -> TypeGuard[type[RuleTask]]:
+    return isinstance(thing, type) and issubclass(thing, RuleTask)
+
+
 def rule_task(name: str) -> RuleTask:
     """The task of this name, which must be made of a rule."""
     found = find("tasks", name)
-    if not (isinstance(found, type) and issubclass(found, RuleTask)):
+    if not _is_of_a_rule(found):
         raise TaskError(f"{name!r} has no rule, so it has no trace of one; choose a task whose file holds a rule")
     task: RuleTask = found()
     return task

@@ -1,7 +1,18 @@
 """Where the ids of a line start inside their table: drawn, fixed, or so that the line stands in the middle."""
 
+from typing import TypeVar
+
+from lengthwise.core.given import Column
+
 DRAWN = 0
 MIDDLE = -1
+
+Number = TypeVar("Number", int, Column)
+
+
+def middle(ids: int, needed: Number) -> Number:
+    """The first id of a line that needs `needed` ids and stands in the middle of a table 1 .. `ids` that holds it."""
+    return 1 + (ids - needed) // 2
 
 
 def lowest(start: int, ids: int, needed: int) -> int:
@@ -13,4 +24,4 @@ def lowest(start: int, ids: int, needed: int) -> int:
     >>> lowest(MIDDLE, ids=10, needed=4), lowest(7, ids=10, needed=4), lowest(MIDDLE, ids=10, needed=12)
     (4, 7, 1)
     """
-    return max(1, 1 + (ids - needed) // 2) if start == MIDDLE else max(start, 1)
+    return max(1, middle(ids, needed)) if start == MIDDLE else max(start, 1)

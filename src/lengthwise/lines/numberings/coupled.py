@@ -9,7 +9,7 @@ from lengthwise.core.errors import NumberingError
 from lengthwise.core.frame import Frame, Place
 from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
-from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, lowest
+from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, lowest, middle
 
 NOWHERE = -32768  # "no place" in an array of places
 
@@ -127,7 +127,7 @@ class Coupled(Numbering):
                 f"this page needs ids up to {needed}, and {self!r} ends before; raise `ids` to at least {needed}"
             )
         if self.start == MIDDLE:
-            return 1 + (self.ids - 1 - extent) // 2
+            return middle(self.ids, extent + 1)
         if self.start:
             return np.full(extent.shape, self.start, dtype=np.int64)
         return rng.integers(1, self.ids - extent + 1)
