@@ -4,7 +4,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -30,6 +30,7 @@ from lengthwise.tasks.logic.majority import Majority
 from lengthwise.tasks.logic.parity import Parity
 from lengthwise.tasks.ordering.copy import Copy
 from lengthwise.tasks.ordering.sort import Sort
+from lengthwise.training.probe import probe
 from lengthwise.training.progress import Progress
 from lengthwise.training.recipe import Choices
 from lengthwise.training.recipes.scratch import Scratch
@@ -155,6 +156,14 @@ def test_a_run_leaves_all_that_it_promises(done: tuple[Path, Run, list[str]]) ->
     assert {"dtype", "threads", "fused", "compiled", "device"} <= set(run.choices)
     assert run.choices["updates"] == run.rebuild().diet.updates
     assert [line["length"] for line in run.mechanism["series"]] == [2, 4, 8]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_precision_that_is_given_is_not_left_to_a_timing(dtype: Literal["float32", "bfloat16"]) -> None:
+    experiment = replace(SHORT, budget=8_000, dtype=dtype)
+    choices, figures = probe(experiment.build, experiment.recipe, experiment.diet, "cpu", experiment.dtype)
+    assert choices.dtype == dtype
+    assert all(name.startswith(dtype) for name in figures)
 
 
 def test_its_curve_says_what_was_trained_and_counts_what_was_asked(done: tuple[Path, Run, list[str]]) -> None:

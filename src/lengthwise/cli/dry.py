@@ -50,7 +50,9 @@ def _rate(experiment: Any) -> float:
     """Symbols a second that training makes here, from a short probe of the run's own batches."""
     from lengthwise.training.probe import device_of, probe
 
-    _, figures = probe(experiment.build, experiment.recipe, experiment.diet, device_of(experiment.device))
+    _, figures = probe(
+        experiment.build, experiment.recipe, experiment.diet, device_of(experiment.device), experiment.dtype
+    )
     return max(figures.values())
 
 

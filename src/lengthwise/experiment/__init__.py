@@ -46,7 +46,7 @@ from lengthwise.run import Labels, Run, root
 from lengthwise.training.attend import can_be_watched
 from lengthwise.training.bundles import stack_key
 from lengthwise.training.probe import device_of
-from lengthwise.training.recipe import Recipe
+from lengthwise.training.recipe import Precision, Recipe
 from lengthwise.training.recipes.scratch import Scratch
 from lengthwise.training.show import NOBODY, Show
 
@@ -59,7 +59,8 @@ class Experiment:
 
     `budget` is the number of symbols that training processes; `tests` are the lengths tested, `instances` how many
     problems each. `seed` decides the data, `init` the first weights (None: the same number). `watch` are lengths whose
-    accuracy is followed during training, `watches` times.
+    accuracy is followed during training, `watches` times. `dtype` is the precision of training; "auto" leaves it to a
+    timing before update 0, which can fall out differently for two runs, so give it where runs are compared.
     """
 
     task: Task
@@ -78,6 +79,7 @@ class Experiment:
     seed: int = 0
     init: int | None = None
     device: str = "auto"
+    dtype: Precision = "auto"
     name: str = ""
 
     # -- what follows from the axes -----------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def _leave(experiment: "Experiment", run: Run, model: nn.Module, taught: Taught,
 def _choices(experiment: "Experiment", run: Run, device: str, show: Show) -> Choices:
     """What was chosen before update 0: by a probe the first time, from the run's own file when it goes on."""
     if not run.choices:
-        choices, figures = probe(experiment.build, experiment.recipe, experiment.diet, device)
+        choices, figures = probe(experiment.build, experiment.recipe, experiment.diet, device, experiment.dtype)
         diet = experiment.diet
         run.write(
             "choices",

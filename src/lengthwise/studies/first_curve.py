@@ -54,5 +54,6 @@ class FirstCurve(Study):
             tests=(*grid(10, 40), 50),
             instances=500,
             watch=(10, 40),
+            dtype="float32",
             seed=seed,
         )

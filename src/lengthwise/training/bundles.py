@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import cycle, islice
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import torch
 
@@ -86,7 +86,7 @@ def stack_key(experiment: Any) -> Hashable:
     lines = tuple(diet.symbols_at().items())
     fed = (mixture.lengths, mixture.symbols, mixture.curriculum, rows, lines, diet.updates)
     built = (experiment.model, len(experiment.vocabulary), numbering.levels, numbering.predicts, experiment.recipe)
-    return (*built, *fed, experiment.device, bool(experiment.watch) and experiment.watches)
+    return (*built, *fed, experiment.device, experiment.dtype, bool(experiment.watch) and experiment.watches)
 
 
 def _shape(task: Task, number: int) -> Hashable:
@@ -125,7 +125,8 @@ def rates(
     """How fast these experiments train alone and as a stack, by turns; the fastest turn of each counts."""
     torch.set_num_threads(1)
     first, device = experiments[0], device_of(experiments[0].device)
-    choices = Choices(device=device, fused=device != "mps")
+    said: Literal["float32", "bfloat16"] = "bfloat16" if first.dtype == "bfloat16" else "float32"
+    choices = Choices(device=device, dtype=said, fused=device != "mps")
     fed = [list(islice(Source(each.diet).batches(), BATCHES)) for each in experiments]
     updates = first.diet.updates
     single = first.recipe.begin(first.build().to(device), updates, choices)

@@ -2,6 +2,8 @@
 
 On a CPU always one thread: two threads on small matrices cost more than they bring, and the other core has another run.
 Each factor is timed alone on the run's own batches; the figures are written to the run beside what was chosen.
+A timing on a shared machine can fall out either way, so runs that are to be compared say their precision themselves
+(`Experiment.dtype`), and the probe is left with the optimiser's kernel.
 """
 
 import time
@@ -15,7 +17,7 @@ from torch import nn
 from lengthwise.core.errors import ConfigError
 from lengthwise.feeding.batch import Batch
 from lengthwise.feeding.source import Diet, Source
-from lengthwise.training.recipe import Choices, Recipe
+from lengthwise.training.recipe import Choices, Precision, Recipe
 
 BATCHES = 12  # of the run itself, from its beginning
 PAYS = 1.1  # bf16 must be at least this much faster: the machine may be shared, and fp32 is the safer
@@ -37,9 +39,9 @@ def device_of(name: str) -> str:
 
 
 def probe(
-    build: Callable[[], nn.Module], recipe: Recipe, diet: Diet, device: str = "auto"
+    build: Callable[[], nn.Module], recipe: Recipe, diet: Diet, device: str = "auto", dtype: Precision = "auto"
 ) -> tuple[Choices, dict[str, float]]:
-    """What to train with, and symbols per second of each combination tried."""
+    """What to train with, and symbols per second of each combination tried: those of one `dtype` if it is given."""
     torch.set_num_threads(1)
     here = device_of(device)
     plain = Choices(device=here, dtype="float32", threads=1, fused=here != "mps")
@@ -48,14 +50,21 @@ def probe(
         "float32 fused": plain,
         "float32": replace(plain, fused=False),
         "bfloat16 fused": replace(plain, dtype="bfloat16"),
+        "bfloat16": replace(plain, dtype="bfloat16", fused=False),
     }
     if here == "mps":
         options = {"float32": plain}
+    if dtype == "auto":
+        options.pop("bfloat16", None)
+    else:
+        options = {name: choices for name, choices in options.items() if choices.dtype == dtype}
+    if not options:
+        raise ConfigError(f"dtype={dtype!r} cannot be trained on {here}; give float32 or auto")
     _rate(
         build(), recipe, diet, batches[:2], plain
     )  # the first passes allocate, and would be blamed on what comes first
     figures = {name: _rate(build(), recipe, diet, batches, choices) for name, choices in options.items()}
-    best = max(figures, key=lambda name: figures[name] / (PAYS if name.startswith("bfloat16") else 1.0))
+    best = max(figures, key=lambda name: figures[name] / (PAYS if options[name].dtype == "bfloat16" else 1.0))
     return options[best], figures
 
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from lengthwise.feeding.batch import Batch
 
+Precision = Literal["auto", "float32", "bfloat16"]  # auto: what a probe finds faster on this machine
 Measures = Mapping[str, Any]  # loss, and if there are parts by_ingredient, called when the log wants it
 
 
