@@ -2,14 +2,19 @@
 
 Position coupling (arXiv:2405.20671) adds 1-30 digits and is right on 200, where its table of ids ends: 6.67x. Here:
 
-1. addition: 1-10 digits, tested to 150 (15x): coupled by hand, automatically, random start, index hints, NoPE;
-   5 seeds for the two coupled arms and random start, 3 (exploratory) for the rest.
-2. others: coupled, 3 seeds: copy with repeats to 40x, reverse with repeats to 24x, parity with states and increment to
-   15x, N x 2 multiplication to 7.5x.
-3. kept: addition with carries, cut from up to 100 places in runs of 2 to 4 neighbours that keep the long ids, against
-   contiguous random start. Refuted if equal.
+1. addition: 1-10 digits, tested to 150 (15x). By hand with a table of ids, as in the paper; by hand and by itself with
+   an encoding of our own that reads the difference of two ids and has no table (`ClippedBias`); and beside them random
+   start, index hints, NoPE, and that encoding without coupling. 5 seeds where claims are made, 3 (exploratory)
+   elsewhere.
+2. others: coupled ids and the clipped bias, 3 seeds: copy with repeats to 40x, reverse with repeats to 24x, parity with
+   states and increment to 15x, N x 2 multiplication to 7.5x.
+3. kept: addition with carries, in a table of ids, cut from up to 100 places in runs of 2 to 4 neighbours that keep the
+   long ids, against contiguous random start. Refuted if equal.
 4. ambiguity: copying with windows of 1 to 8 and NoPE heads, with lines over 2 to 4 letters mixed in, so that a short
    line is as ambiguous as a long one. Refuted if the reach does not move.
+
+The encoding was found in pilots on at most 40 digits (docs/lab-log.md): a table of rows 64 wide mixes up ids that never
+stood in one training line, and a difference beyond the reach of the bias cannot be mixed up with one within.
 
 `PositionCoupling(scale="paper")` is the paper's own scale, for a GPU: about 33 minutes a run of addition on one H200.
 """
@@ -40,7 +45,9 @@ from lengthwise.lines.traces.nothing import Nothing
 from lengthwise.lines.traces.running_state import RunningState
 from lengthwise.models.attention.log_length import LogLength
 from lengthwise.models.attention.plain import Plain
+from lengthwise.models.doors import Attention
 from lengthwise.models.positions.absolute import Absolute
+from lengthwise.models.positions.clipped_bias import ClippedBias
 from lengthwise.models.positions.hard_alibi import HardALiBi
 from lengthwise.models.positions.nope import NoPE
 from lengthwise.models.transformer import Transformer
@@ -50,9 +57,12 @@ from lengthwise.tasks.arithmetic.multiplication import Multiplication
 from lengthwise.tasks.logic.parity import Parity
 from lengthwise.tasks.ordering.copy_repeats import CopyRepeats
 from lengthwise.tasks.ordering.reverse_repeats import ReverseRepeats
+from lengthwise.training.recipe import Precision
 from lengthwise.training.recipes.scratch import Scratch
 
-COUPLED, AUTOMATIC, RANDOM, HINTS, NOPE = "coupled", "automatic coupling", "random start", "index hints", "NoPE"
+COUPLED, CLIPPED, AUTOMATIC = "coupled", "coupled, clipped bias", "automatic coupling, clipped bias"
+RANDOM, HINTS, NOPE, UNCOUPLED = "random start", "index hints", "NoPE", "clipped bias alone"
+BIAS, FIXED = ClippedBias(reach=4), LogLength("fixed")
 
 
 @dataclass(frozen=True)
@@ -67,10 +77,19 @@ class Scale:
     width: int
     heads: int
     rate: float
+    attention: Attention  # of the arms without the clipped bias
+    dtype: Precision
 
 
-SMALL = Scale(longest=10, tested=150, ids=180, budget=8_000_000, layers=1, width=64, heads=4, rate=5e-3)
-PAPER = Scale(longest=30, tested=200, ids=202, budget=4_750_000_000, layers=1, width=512, heads=4, rate=1e-4)
+SMALL = Scale(10, 150, 180, 8_000_000, layers=1, width=64, heads=4, rate=5e-3, attention=FIXED, dtype="float32")
+PAPER = Scale(30, 200, 202, 4_750_000_000, layers=1, width=512, heads=4, rate=1e-4, attention=Plain(), dtype="bfloat16")
+OTHERS: tuple[tuple[Task, Trace, float], ...] = (  # the last: tested to so many times the longest length trained
+    (CopyRepeats(), Nothing(), 40),
+    (ReverseRepeats(), Nothing(), 24),
+    (Parity(), RunningState(), 15),
+    (Increment(), Nothing(), 15),
+    (Multiplication(second=2), Nothing(), 7.5),
+)
 
 
 @dataclass(frozen=True)
@@ -97,12 +116,16 @@ class PositionCoupling(Study):
         scale = self._scale
         far = 20 * scale.longest // 3  # 6.67 times the longest length trained
         if stage == "addition":
+            far, last = min(n for n in self._tests if n >= far), self._tests[-1]
             return (
-                AtLeast(COUPLED, length=min(n for n in self._tests if n >= far), share=0.95),
-                AtLeast(AUTOMATIC, length=min(n for n in self._tests if n >= far), share=0.95),
-                Order(COUPLED, RANDOM, length=min(n for n in self._tests if n >= far), primary=True),
-                Equal(AUTOMATIC, COUPLED, lengths=tuple(n for n in self._tests if n <= far)),
+                *(AtLeast(arm, length=far, share=0.95) for arm in (COUPLED, CLIPPED, AUTOMATIC)),
+                AtLeast(CLIPPED, length=last, share=0.9),
+                Order(CLIPPED, COUPLED, length=far, primary=True),
+                Order(COUPLED, RANDOM, length=min(n for n in self._tests if n >= 1.5 * scale.longest)),
+                Equal(AUTOMATIC, CLIPPED, lengths=tuple(n for n in self._tests if n <= far)),
             )
+        if stage == "others":
+            return (AtLeast(CLIPPED, length=self._others_to(task)[-1], share=0.9),)
         if stage == "kept":
             return (Order("kept blocks", RANDOM, length=97), Equal("kept blocks", RANDOM, lengths=(27, 51, 97)))
         if stage == "ambiguity":
@@ -123,43 +146,42 @@ class PositionCoupling(Study):
     # -- the stages -----------------------------------------------------------------------------------------------
 
     def _addition(self) -> list[Job]:
-        arms = {arm: self._adding(arm) for arm in (COUPLED, AUTOMATIC, RANDOM, HINTS, NOPE)}
-        few = (HINTS, NOPE)
+        few = (HINTS, NOPE, UNCOUPLED)
         return [
             Job("addition", "arithmetic/addition", arm, seed, replace(experiment, seed=seed))
             for seed in range(5)
-            for arm, experiment in arms.items()
+            for arm, experiment in self._adding().items()
             if seed < 3 or arm not in few
         ]
 
-    def _adding(self, arm: str) -> Experiment:
-        scale = self._scale
-        numbered = self._experiment(Addition(), Nothing())
-        if arm == COUPLED:
-            return numbered
-        if arm == AUTOMATIC:
-            automatic = Automatic(Addition())
-            return replace(numbered, task=automatic, numbering=Coupled(ids=scale.ids, axes=automatic.levels))
-        if arm == RANDOM:
-            return self._absolute(numbered, RandomStart(ids=4 * scale.ids), 4 * scale.ids)
-        nope = replace(numbered, numbering=Sequential(), model=replace(self._model, encoding=NoPE()))
-        if arm == HINTS:
-            return replace(nope, task=Hinted(Addition(), hints=scale.ids), layout=IndexHints())
-        return nope
+    def _adding(self) -> dict[str, Experiment]:
+        ids, many = self._scale.ids, 4 * self._scale.ids
+        coupled = self._experiment(Addition(), Nothing())
+        by_itself = Automatic(Addition())
+        automatic = replace(coupled, task=by_itself, numbering=Coupled(ids=ids, axes=by_itself.levels))
+        nope = replace(coupled, numbering=Sequential(), model=replace(self._model, encoding=NoPE()))
+        return {
+            COUPLED: coupled,
+            CLIPPED: self._clipped(coupled),
+            AUTOMATIC: self._clipped(automatic),
+            RANDOM: replace(nope, numbering=RandomStart(many), model=replace(self._model, encoding=Absolute(many))),
+            HINTS: replace(nope, task=Hinted(Addition(), hints=ids), layout=IndexHints()),
+            NOPE: nope,
+            UNCOUPLED: self._clipped(nope),
+        }
 
     def _others(self) -> list[Job]:
-        entries: list[tuple[Task, Trace, float]] = [  # the last: tested to so many times the longest length trained
-            (CopyRepeats(), Nothing(), 40),
-            (ReverseRepeats(), Nothing(), 24),
-            (Parity(), RunningState(), 15),
-            (Increment(), Nothing(), 15),
-            (Multiplication(second=2), Nothing(), 7.5),
-        ]
         return [
-            Job("others", task.name, COUPLED, seed, replace(self._experiment(task, trace, times), seed=seed))
+            Job("others", task.name, CLIPPED, seed, replace(self._clipped(experiment), instances=500, seed=seed))
             for seed in range(3)
-            for task, trace, times in entries
+            for task, trace, times in OTHERS
+            for experiment in [self._experiment(task, trace, times)]
         ]
+
+    def _others_to(self, name: str) -> tuple[int, ...]:
+        """The lengths at which one of the other tasks is tested."""
+        task, times = next((task, times) for task, _, times in OTHERS if task.name == name)
+        return self._testable(task, round(times * self._scale.longest))
 
     def _kept(self) -> list[Job]:
         scale = self._scale
@@ -185,6 +207,7 @@ class PositionCoupling(Study):
             budget=self._scale.budget,
             tests=tuple(n for n in grid(20, 400) if n > 9),
             instances=200,
+            dtype="float32",
         )
         few = tuple(replace(main, task=CopyRepeats(values=letters), weight=1 / 3) for letters in (2, 3, 4))
         mixed = replace(plain, mixture=Mixture((main, *few)))
@@ -200,7 +223,9 @@ class PositionCoupling(Study):
     @property
     def _model(self) -> Transformer:
         scale = self._scale
-        sizes = Transformer(layers=scale.layers, heads=scale.heads, width=scale.width, norm="both", attention=Plain())
+        sizes = Transformer(
+            layers=scale.layers, heads=scale.heads, width=scale.width, norm="both", attention=scale.attention
+        )
         return replace(sizes, encoding=Absolute(limit=scale.ids))
 
     def _experiment(self, task: Task, trace: Trace, times: float | None = None) -> Experiment:
@@ -208,7 +233,7 @@ class PositionCoupling(Study):
         scale = self._scale
         tested = scale.tested if times is None else round(times * scale.longest)
         ids = scale.ids if times is None else tested + max(30, tested // 10)
-        tests = tuple(n for n in self._to(tested) if has_problems(BlockKey(task, n, "test")))
+        tests = self._testable(task, tested)
         return Experiment(
             task,
             trace=trace,
@@ -220,14 +245,20 @@ class PositionCoupling(Study):
             budget=scale.budget,
             tests=tests,
             instances=1000,
-            cases=tuple(case for case in task.cases if "(" not in case and _testable(task, case, tests)),
+            cases=tuple(case for case in task.cases if "(" not in case and _has_tests(task, case, tests)),
             watch=(scale.longest, 4 * scale.longest),
+            dtype=scale.dtype,
         )
 
-    def _absolute(self, experiment: Experiment, numbering: RandomStart, limit: int) -> Experiment:
-        return replace(experiment, numbering=numbering, model=replace(self._model, encoding=Absolute(limit=limit)))
+    def _testable(self, task: Task, tested: int) -> tuple[int, ...]:
+        """Test lengths up to `tested` that have enough problems for some to be test problems."""
+        return tuple(n for n in self._to(tested) if has_problems(BlockKey(task, n, "test")))
+
+    def _clipped(self, experiment: Experiment) -> Experiment:
+        """The same ids read as differences, in place of a table; the bias has its own factor ln n."""
+        return replace(experiment, model=replace(self._model, encoding=BIAS, attention=Plain()))
 
 
-def _testable(task: Task, case: str, lengths: tuple[int, ...]) -> bool:
+def _has_tests(task: Task, case: str, lengths: tuple[int, ...]) -> bool:
     """Whether a case has test problems of every length: one of a single problem (all ones) often has none."""
     return all(has_problems(BlockKey(task, n, "test", case=case)) for n in lengths)
