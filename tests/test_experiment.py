@@ -126,6 +126,9 @@ def test_what_cannot_work_is_refused_before_anything_is_trained(name: str, tmp_p
     assert not list(tmp_path.iterdir()), "no run was begun"
 
 
+FASTER = [(120.0, 120.0, True, "float32"), (130.0, 90.0, False, "float32"), (130.0, 140.0, True, "bfloat16")]
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run, list[str]]:
     """A run from its beginning to its end, and what was told on the way."""
@@ -164,6 +167,17 @@ def test_a_precision_that_is_given_is_not_left_to_a_timing(dtype: Literal["float
     choices, figures = probe(experiment.build, experiment.recipe, experiment.diet, "cpu", experiment.dtype)
     assert choices.dtype == dtype
     assert all(name.startswith(dtype) for name in figures)
+
+
+@pytest.mark.parametrize(("unfused", "half", "fused", "dtype"), FASTER)
+def test_the_usual_choice_is_left_only_for_one_that_is_clearly_faster(
+    unfused: float, half: float, fused: bool, dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"float32 fused": 100.0, "float32": unfused, "bfloat16 fused": half}
+    monkeypatch.setattr("lengthwise.training.probe._rates", lambda *_: found)
+    choices, figures = probe(SHORT.build, SHORT.recipe, SHORT.diet, "cpu")
+    assert (choices.fused, choices.dtype) == (fused, dtype)
+    assert figures == found
 
 
 def test_its_curve_says_what_was_trained_and_counts_what_was_asked(done: tuple[Path, Run, list[str]]) -> None:

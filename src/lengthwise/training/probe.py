@@ -2,14 +2,15 @@
 
 On a CPU always one thread: two threads on small matrices cost more than they bring, and the other core has another run.
 Each factor is timed alone on the run's own batches; the figures are written to the run beside what was chosen.
-A timing on a shared machine can fall out either way, so runs that are to be compared say their precision themselves
-(`Experiment.dtype`), and the probe is left with the optimiser's kernel.
+A timing on a shared machine can fall out either way. So the usual combination, float32 and the fused kernel, is left
+only for one that is clearly faster, and runs that are to be compared say their precision themselves
+(`Experiment.dtype`).
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import cycle, islice
+from itertools import islice
 
 import torch
 from torch import nn
@@ -20,7 +21,9 @@ from lengthwise.feeding.source import Diet, Source
 from lengthwise.training.recipe import Choices, Precision, Recipe
 
 BATCHES = 12  # of the run itself, from its beginning
-PAYS = 1.1  # bf16 must be at least this much faster: the machine may be shared, and fp32 is the safer
+ROUNDS = 3  # of every combination by turns, so that what else the machine does falls on all of them
+PAYS = 1.25  # so much faster must another combination be than the usual one: less is told by chance, and would make
+# two runs of one experiment end with other last digits
 
 
 def device_of(name: str) -> str:
@@ -60,12 +63,9 @@ def probe(
         options = {name: choices for name, choices in options.items() if choices.dtype == dtype}
     if not options:
         raise ConfigError(f"dtype={dtype!r} cannot be trained on {here}; give float32 or auto")
-    _rate(
-        build(), recipe, diet, batches[:2], plain
-    )  # the first passes allocate, and would be blamed on what comes first
-    figures = {name: _rate(build(), recipe, diet, batches, choices) for name, choices in options.items()}
-    best = max(figures, key=lambda name: figures[name] / (PAYS if options[name].dtype == "bfloat16" else 1.0))
-    return options[best], figures
+    figures = _rates(build, recipe, diet, batches, options)
+    usual, best = next(iter(options)), max(figures, key=lambda name: figures[name])
+    return options[best if figures[best] > PAYS * figures[usual] else usual], figures
 
 
 def symbols_in(seconds: float, rate: float) -> int:
@@ -75,21 +75,21 @@ def symbols_in(seconds: float, rate: float) -> int:
     return int(exact // unit * unit)
 
 
-def _rate(model: nn.Module, recipe: Recipe, diet: Diet, batches: list[Batch], choices: Choices) -> float:
-    state = recipe.begin(model.to(choices.device), diet.updates, choices)
-    best = 0.0
-    for stretch in _thirds(cycle(batches)):
-        began, symbols = time.perf_counter(), 0
-        for batch in stretch:
-            state, measures = recipe.update(state, batch)
-            symbols += batch.symbols.size
-        float(measures["loss"])  # waits for the device
-        best = max(best, symbols / (time.perf_counter() - began))
+def _rates(
+    build: Callable[[], nn.Module], recipe: Recipe, diet: Diet, batches: list[Batch], options: dict[str, Choices]
+) -> dict[str, float]:
+    """Symbols a second of each combination, in its fastest round; the round before the first is not timed."""
+    states = {name: recipe.begin(build().to(of.device), diet.updates, of) for name, of in options.items()}
+    best = dict.fromkeys(options, 0.0)
+    for batch in batches[:2]:  # the first passes allocate
+        for name in options:
+            states[name], _ = recipe.update(states[name], batch)
+    for _ in range(ROUNDS):
+        for name in options:
+            began = time.perf_counter()
+            for batch in batches:
+                states[name], measures = recipe.update(states[name], batch)
+            float(measures["loss"])  # waits for the device
+            seconds = time.perf_counter() - began
+            best[name] = max(best[name], sum(batch.symbols.size for batch in batches) / seconds)
     return best
-
-
-def _thirds(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
-    """Three equal stretches; the fastest counts, since the machine may be shared."""
-    source = iter(batches)
-    for _ in range(3):
-        yield list(islice(source, BATCHES))
