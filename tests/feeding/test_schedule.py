@@ -97,6 +97,14 @@ def test_long_lines_that_are_only_read_count_as_symbols_read() -> None:
     assert hard.processed() > 1.2 * plain.processed()
 
 
+@pytest.mark.parametrize("form", ["query", "closed", "whole"])
+def test_no_line_is_longer_than_planned_where_the_witness_is_kept_beside_the_length(form: str) -> None:
+    made = diet(cut(form, beside="beside"))
+    planned = made.symbols_at()
+    for batch, plan in zip(Source(made).batches(), made.plans(), strict=True):
+        assert batch.symbols.shape[1] <= planned[plan.portions[0].length]
+
+
 def test_one_batch_holds_one_length() -> None:
     for batch in Source(diet(MAIN, cut("closed"), MAIN)).batches():
         assert len(set(batch.length.tolist())) == 1

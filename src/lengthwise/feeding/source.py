@@ -68,7 +68,15 @@ class Diet:
     def symbols_at(self) -> dict[int, int]:
         """How many symbols the longest line of each length has, over the ingredients."""
         low, high = self.mixture.lengths
-        return {n: max(self._symbols(i, n) for i in self.mixture.ingredients) for n in range(low, high + 1)}
+        lines = self.mixture.ingredients
+        return {n: max(self._symbols(i, n + self._beside(i, n)) for i in lines) for n in range(low, high + 1)}
+
+    def _beside(self, ingredient: Ingredient, length: int) -> int:
+        """How many places a cut keeps at most besides those its length counts: the witness, where it is kept beside."""
+        if ingredient.cut is None or ingredient.cut.beside == "within":
+            return 0
+        task, kinds = self.task_of(ingredient), frozenset(self.trace_of(ingredient).kinds)
+        return task.sparsity(self.length_of(ingredient, length), kinds) or 0
 
     def _symbols(self, ingredient: Ingredient, length: int) -> int:
         task = self.task_of(ingredient)
