@@ -9,6 +9,7 @@ from lengthwise.models.attention.stick_breaking import StickBreaking
 from lengthwise.models.doors import Attention, Encoding
 from lengthwise.models.positions.absolute import Absolute
 from lengthwise.models.positions.alibi import ALiBi
+from lengthwise.models.positions.clipped_bias import ClippedBias
 from lengthwise.models.positions.fire import FIRE
 from lengthwise.models.positions.hard_alibi import HardALiBi
 from lengthwise.models.positions.kerple import KERPLE
@@ -33,6 +34,8 @@ ENCODINGS: dict[str, Encoding] = {
     "t5_bias": T5Bias(buckets=8, farthest=9),
     "kerple": KERPLE(),
     "fire": FIRE(threshold=4.0),
+    "clipped_bias": ClippedBias(reach=3),
+    "clipped_bias_flat": ClippedBias(reach=2, grows=False),
 }
 ATTENTIONS: dict[str, Attention] = {
     "plain": Plain(),

@@ -170,6 +170,7 @@ def test_an_attention_that_forgets_the_prompt_is_rejected() -> None:
 
 LEARNED = [("t5_bias", "plain"), ("kerple", "plain"), ("fire", "plain"), ("absolute", "plain"), ("nope", "forgetting")]
 LEARNED += [("hard_alibi", "scalable_softmax"), ("rope", "log_length_learned"), ("fire", "window_forgetting")]
+LEARNED += [("clipped_bias", "plain"), ("clipped_bias_flat", "scalable_softmax")]
 
 
 @pytest.mark.parametrize(("encoding", "attention"), LEARNED)

@@ -1,6 +1,7 @@
 """Each encoding and attention against a float64 double loop over (query, key)."""
 
 import dataclasses
+import itertools
 import math
 from typing import Any
 
@@ -8,7 +9,9 @@ import pytest
 import torch
 
 from lengthwise.models.checks import Sample, network, sample
+from lengthwise.models.doors import Shape
 from lengthwise.models.transformer import TransformerModule
+from lengthwise.models.where import Where, at
 from tests.models.cases import ATTENTIONS, ENCODINGS
 from tests.models.reference import formulas
 from tests.models.reference.formulas import Pair, Vector
@@ -129,7 +132,15 @@ def heads_of(model: TransformerModule, given: Sample) -> torch.Tensor:
 
 PAIRS = [(encoding, "plain") for encoding in ENCODINGS] + [("nope", attention) for attention in ATTENTIONS]
 PAIRS += [("hard_alibi", "log_length_learned"), ("rope", "stick_breaking"), ("fire", "forgetting")]
-PAIRS += [("alibi", "sliding_window"), ("hard_alibi", "scalable_softmax")]
+PAIRS += [("alibi", "sliding_window"), ("hard_alibi", "scalable_softmax"), ("clipped_bias", "log_length_fixed")]
+SIGNED = [name for name, encoding in ENCODINGS.items() if encoding.distance == "signed"]
+CLIPPED = ["clipped_bias", "clipped_bias_flat"]
+
+
+def scattered(levels: int = 1) -> Sample:
+    """Ids from 0 to 8 without any order, so that they rise, fall and are missing."""
+    ids = torch.randint(0, 9, (ROWS, LENGTH, levels), generator=torch.Generator().manual_seed(5))
+    return sample(rows=ROWS, length=LENGTH)._replace(ids=ids)
 
 
 @pytest.mark.parametrize(("encoding", "attention"), PAIRS)
@@ -139,6 +150,48 @@ def test_a_layer_agrees_with_a_double_loop_over_query_and_key(encoding: str, att
     expected = torch.tensor(reference(model, given, encoding, attention), dtype=torch.float64)
     # 1e-5: angles, counts and gates are made in fp32, whatever the weights are in.
     torch.testing.assert_close(heads_of(model, given), expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("encoding", SIGNED)
+def test_signed_distances_agree_where_ids_fall_and_are_missing(encoding: str) -> None:
+    model = network(ENCODINGS[encoding]).double()
+    given = scattered()
+    expected = torch.tensor(reference(model, given, encoding, "plain"), dtype=torch.float64)
+    torch.testing.assert_close(heads_of(model, given), expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("encoding", CLIPPED)
+def test_the_double_loop_notices_ahead_taken_for_behind(encoding: str) -> None:
+    model = network(ENCODINGS[encoding]).double()
+    given = scattered()
+    expected = torch.tensor(reference(model, given, encoding, "plain"), dtype=torch.float64)
+    table = model.encoding.get_parameter("table")
+    table.data = table.data.flip(1)
+    assert (heads_of(model, given) - expected).abs().max() > 1e-2
+
+
+@pytest.mark.parametrize("encoding", CLIPPED)
+@pytest.mark.parametrize("levels", [1, 2, 3])
+def test_clipped_biases_of_all_levels_are_summed(encoding: str, levels: int) -> None:
+    blueprint, generator = ENCODINGS[encoding], torch.Generator().manual_seed(2)
+    module = blueprint.build(Shape(layers=1, heads=HEADS, width=WIDTH, levels=levels), generator).double()
+    table = module.get_parameter("table")
+    table.data.normal_(generator=generator)
+    learned, given, asking = learned_by(module, blueprint), scattered(levels), [0, 4, 9]
+    where = Where(given.time[:1], given.ids)
+    with torch.no_grad():
+        said = module.bias(at(where, torch.tensor(asking)), where)
+    assert said is not None
+    apart: set[int] = set()
+    for row, head, (place, i) in itertools.product(range(ROWS), range(HEADS), enumerate(asking)):
+        for j in range(i + 1):
+            ids = list(zip(given.ids[row, i].tolist(), given.ids[row, j].tolist(), strict=True))
+            pairs = [Pair(p_i, p_j, i, j, head, HEADS, 1) for p_i, p_j in ids]
+            expected = sum(formulas.clipped_bias(pair, learned, level) for level, pair in enumerate(pairs))
+            assert float(said[row, head, place, j]) == pytest.approx(expected, abs=1e-5)
+            apart |= {p_i - p_j for p_i, p_j in ids if p_i and p_j}
+    assert min(apart) < -3, "the sample must show what lies ahead beyond the reach"
+    assert max(apart) > 3, "and what lies behind beyond it"
 
 
 def test_the_double_loop_notices_a_wrong_slope() -> None:

@@ -12,6 +12,7 @@ from lengthwise.models.checks import sample
 from lengthwise.models.doors import Encoding
 from lengthwise.models.positions.absolute import Absolute
 from lengthwise.models.positions.alibi import ALiBi
+from lengthwise.models.positions.clipped_bias import ClippedBias
 from lengthwise.models.positions.fire import FIRE
 from lengthwise.models.positions.hard_alibi import HardALiBi
 from lengthwise.models.positions.rope import RoPE
@@ -36,7 +37,7 @@ def test_the_seed_decides_the_weights_and_the_global_seed_is_left_alone() -> Non
     assert not torch.equal(numbers(one), numbers(SMALL.build(10, seed=6)))
 
 
-@pytest.mark.parametrize("encoding", [Absolute(), FIRE(), T5Bias()])
+@pytest.mark.parametrize("encoding", [Absolute(), FIRE(), T5Bias(), ClippedBias()])
 def test_every_weight_is_a_number_after_building(encoding: Encoding) -> None:
     model = Transformer(layers=1, width=16, encoding=encoding, tie="apart", predict_ids=4).build(7, seed=0)
     assert numbers(model).isfinite().all()
@@ -87,8 +88,9 @@ def test_each_row_may_choose_its_own_columns() -> None:
         torch.testing.assert_close(chosen[row], full[row, columns[row]], atol=1e-5, rtol=1e-5)
 
 
-def test_ids_shared_by_all_rows_give_the_same_as_ids_spelled_out() -> None:
-    model = Transformer(layers=2, width=32, encoding=ALiBi()).build(10, seed=2)
+@pytest.mark.parametrize("encoding", [ALiBi(), ClippedBias()])
+def test_ids_shared_by_all_rows_give_the_same_as_ids_spelled_out(encoding: Encoding) -> None:
+    model = Transformer(layers=2, width=32, encoding=encoding).build(10, seed=2)
     given = sample()
     shared = given.ids[:1].expand(3, -1, -1)
     assert shared.stride(0) == 0
@@ -147,7 +149,7 @@ def test_predicted_ids_have_a_row_for_every_id_and_none() -> None:
     assert said.shape == (3, 12, 2, 9)
 
 
-@pytest.mark.parametrize("encoding", [Absolute(), RoPE(), ALiBi(), FIRE()])
+@pytest.mark.parametrize("encoding", [Absolute(), RoPE(), ALiBi(), FIRE(), ClippedBias()])
 def test_bf16_autocast_stays_close(encoding: Encoding) -> None:
     model, given = Transformer(layers=2, width=32, norm="both", encoding=encoding).build(10, seed=0), sample()
     exact = model(*given).symbols
@@ -179,7 +181,7 @@ def test_no_id_adds_nothing_and_every_id_is_trained() -> None:
 def test_several_levels_are_added_and_split_over_heads() -> None:
     given = sample()
     two = torch.cat([given.ids, given.ids.flip(1)], dim=2)
-    for encoding in (Absolute(40), RoPE()):
+    for encoding in (Absolute(40), RoPE(), ClippedBias()):
         model = Transformer(layers=1, width=32, encoding=encoding).build(10, levels=2, seed=0)
         said = model(given.symbols, two, given.time).symbols
         for level in range(2):
@@ -214,7 +216,7 @@ DEVICES = [
 
 @pytest.mark.gpu
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("encoding", [Absolute(), RoPE(), FIRE(), HardALiBi()])
+@pytest.mark.parametrize("encoding", [Absolute(), RoPE(), FIRE(), HardALiBi(), ClippedBias()])
 def test_devices_agree(device: str, encoding: Encoding) -> None:
     model, given = Transformer(layers=2, width=32, encoding=encoding, attention=LogLength()).build(10), sample()
     expected = model.double()(*given).symbols.float()

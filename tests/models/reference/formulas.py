@@ -112,12 +112,24 @@ def fire(pair: Pair, learned: dict[str, Any]) -> float:
     return answer
 
 
+def clipped_bias(pair: Pair, learned: dict[str, Any], level: int = 0) -> float:
+    """What one id level adds; the ids of the pair are those of that level."""
+    if not (pair.p_i and pair.p_j):
+        return 0.0
+    reach = learned["reach"]
+    clipped = max(-reach, min(reach, pair.p_i - pair.p_j))
+    number = float(learned["table"][level][clipped + reach][pair.head])
+    return math.log(pair.t_i + 1) * number if learned["grows"] else number
+
+
 BIASES: dict[str, Callable[[Pair, dict[str, Any]], float]] = {
     "alibi": alibi,
     "hard_alibi": hard_alibi,
     "t5_bias": t5_bias,
     "kerple": kerple,
     "fire": fire,
+    "clipped_bias": clipped_bias,
+    "clipped_bias_flat": clipped_bias,
 }
 
 
