@@ -62,7 +62,7 @@ class Transformer:
         if levels > 1 and self.encoding.levels == "one":
             raise ConfigError(
                 f"{type(self.encoding).__name__} reads one id level and the numbering gives {levels}; use an encoding "
-                "of many levels (Absolute, RoPE) or a numbering of one"
+                "of many levels (Absolute, RoPE, ClippedBias) or a numbering of one"
             )
         return TransformerModule(self, symbols, levels, generator)
 
