@@ -33,14 +33,14 @@ def check_pair(encoding: Encoding, numbering: Numbers, levels: int | None = None
     if encoding.distance == "forward" and not numbering.monotone:
         raise ConfigError(
             f"{name} measures how far a key lies behind, and the ids of {ids} may fall along a line, so earlier keys "
-            "would lie ahead; use an encoding of signed distances (RoPE, ClippedBias) or of none (Absolute, NoPE), or a numbering "
-            "whose ids never fall (Sequential, RandomStart)"
+            "would lie ahead; use an encoding of signed distances (RoPE, ClippedBias) or of none (Absolute, NoPE), or "
+            "a numbering whose ids never fall (Sequential, RandomStart)"
         )
     many = numbering.levels if levels is None else max(levels, numbering.levels)
     if many > 1 and encoding.levels == "one":
         raise ConfigError(
-            f"{name} reads one id level and {ids} gives {many}; use an encoding of many levels (Absolute, RoPE, ClippedBias) or a "
-            "numbering of one"
+            f"{name} reads one id level and {ids} gives {many}; use an encoding of many levels (Absolute, RoPE, "
+            "ClippedBias) or a numbering of one"
         )
 
 
