@@ -10,8 +10,9 @@ from lengthwise.core.given import shape_of
 from lengthwise.core.instance import BlockKey, block
 from lengthwise.core.overrides import make
 from lengthwise.evaluation.answers import Page, grade_file, problem_of
+from lengthwise.evaluation.cells import Planned
 from lengthwise.evaluation.evaluate import evaluate
-from lengthwise.evaluation.measure import Measurement, Planned
+from lengthwise.evaluation.measure import Measurement
 from lengthwise.evaluation.sheets import sheets
 from lengthwise.lines.layouts.least_first import LeastFirst
 from lengthwise.lines.layouts.plain import Plain

@@ -1,7 +1,8 @@
 """Tasks made of a rule are measured, and answers and traces of theirs graded, as other tasks' are."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from lengthwise.core.errors import ConfigError, TaskError
 from lengthwise.core.outcome import Outcome, Tally
-from lengthwise.core.request import Finish
+from lengthwise.core.request import Finish, Reply, Request
+from lengthwise.evaluation.lengths import PastFailure
 from lengthwise.evaluation.rule_answers import grade_rules_file, problem_of_rule
 from lengthwise.evaluation.rule_evaluate import evaluate_rules
 from lengthwise.evaluation.rule_measure import RuleMeasurement
@@ -42,6 +44,18 @@ def test_program_and_oracle_are_right_on_every_task(task: Any) -> None:
         assert evaluate_rules(solver, measurement).curve.tally(6) == Tally(correct=3)
     question = task.ask(next(instances(RuleBlock(task, 6, "test"), 1)).given)
     assert [other.name for other in TASKS if problem_of_rule(other, question) is not None] == [task.name]
+
+
+def test_a_growing_list_of_lengths_stops_past_the_first_that_failed() -> None:
+    class UpTo12(Program):
+        def answer(self, requests: Sequence[Request]) -> Iterator[Reply]:
+            for reply in super().answer(requests):
+                yield reply if reply.instance.length <= 12 else replace(reply, text="So the answer is None\n")
+
+    growing = RuleMeasurement(rule_task("coin_flip"), lengths=PastFailure(trained=6, cap=100), instances=8)
+    curve = evaluate_rules(UpTo12(), growing).curve
+    assert 20 <= max(curve.lengths()) <= 30
+    assert str(curve.reach()) == "12"
 
 
 def test_errors_are_counted_at_their_rate_in_answers_and_in_traces() -> None:

@@ -23,10 +23,11 @@ from lengthwise.core.outcome import Outcome, Tally
 from lengthwise.core.request import Finish, Reply
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
+from lengthwise.evaluation.cells import Planned
 from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
 from lengthwise.evaluation.evaluate import Evaluation, Sample
 from lengthwise.evaluation.grade import expected, grade
-from lengthwise.evaluation.measure import Measurement, Planned
+from lengthwise.evaluation.measure import Measurement
 from lengthwise.evaluation.sheets import Sheet, sheets
 from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.traces.nothing import Nothing

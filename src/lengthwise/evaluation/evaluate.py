@@ -12,7 +12,7 @@ both, lines are scored in one pass, and answers are decoded freely only where wo
 not fill are never looked at. All lines of a block have one shape; the scorer cuts a block into batches as it likes.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -23,10 +23,11 @@ from lengthwise.core.given import Column
 from lengthwise.core.line import Line
 from lengthwise.core.outcome import Outcome, Tally
 from lengthwise.core.request import Finish, Reply
+from lengthwise.core.task import Task
+from lengthwise.evaluation.cells import Cells, Kind, Planned
 from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
 from lengthwise.evaluation.grade import GradedBlock, Scores, grade_scores
-from lengthwise.evaluation.lengths import PastFailure
-from lengthwise.evaluation.measure import Measurement, Planned
+from lengthwise.evaluation.measure import Measurement
 from lengthwise.evaluation.sheets import Sheet, Verdict, sheets
 from lengthwise.evaluation.solver import Scorer, Solver
 
@@ -92,39 +93,46 @@ def evaluate(
         raise ConfigError(
             f"{type(solver).__name__} has neither answer(requests) nor score(line); to be measured it needs one"
         )
+
+    def ask(planned: Planned[Task], key: CellKey) -> tuple[Cell, list[Sample]]:
+        counted, samples = Cell(), list[Sample]()
+        for sheet in sheets(measurement, planned):
+            part, found = _measure(solver, measurement, sheet, key, measurement.samples - _shown(samples))
+            counted += part
+            samples += found
+        return counted, samples
+
+    return count(measurement, ask, seed, progress)
+
+
+def count(
+    measurement: Cells[Kind],
+    ask: Callable[[Planned[Kind], CellKey], tuple[Cell, list[Sample]]],
+    seed: int,
+    progress: Callable[[Progress], object] | None,
+) -> Evaluation:
+    """Go through the cells of a measurement, each as `ask` counts it."""
     cells: dict[CellKey, Cell] = {}
     samples: list[Sample] = []
     chance: dict[int, float] = {}
     total = sum(1 for _ in measurement.plan())
-    for planned in _cells_of(measurement, cells, seed):
-        key = CellKey(planned.task.name, planned.case, planned.length, seed)
-        counted = Cell()
-        for sheet in sheets(measurement, planned):
-            part, found = _measure(solver, measurement, sheet, key, measurement.samples - _shown(samples, key))
-            counted += part
-            samples += found
-        cells[key] = counted
+
+    def named(planned: Planned[Kind]) -> CellKey:
+        return CellKey(planned.task.name, planned.case, planned.length, seed)
+
+    for planned in measurement.plan(lambda asked: cells[named(asked)].headline.accuracy):
+        key = named(planned)
+        cells[key], found = ask(planned, key)
+        samples += found
         if planned.task is measurement.tasks[0]:
             chance[planned.length] = planned.task.chance(planned.length)
         if progress is not None:
-            progress(Progress(len(cells), total, key, counted))
+            progress(Progress(len(cells), total, key, cells[key]))
     return Evaluation(LengthCurve(cells, chance=chance), tuple(samples))
 
 
-def _cells_of(measurement: Measurement, cells: Mapping[CellKey, Cell], seed: int) -> Iterator[Planned]:
-    """The cells to measure; a growing grid looks at what was measured so far."""
-    if not isinstance(measurement.lengths, PastFailure):
-        yield from measurement.plan()
-        return
-    for task, case in measurement.columns():
-        accuracies: dict[int, float] = {}
-        for length in measurement.lengths.lengths(accuracies):
-            yield Planned(task, case, length)
-            accuracies[length] = cells[CellKey(task.name, case, length, seed)].headline.accuracy
-
-
-def _shown(samples: list[Sample], key: CellKey) -> int:
-    return sum(1 for s in samples if s.prompt and (s.task, s.case, s.length) == key[:3])
+def _shown(samples: list[Sample]) -> int:
+    return sum(1 for sample in samples if sample.prompt)
 
 
 def _measure(

@@ -6,27 +6,20 @@
 [('typical', 4), ('typical', 5)]
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from lengthwise.core.errors import ConfigError, TaskError
 from lengthwise.core.instance import BlockKey, block
 from lengthwise.core.layout import Layout
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
+from lengthwise.evaluation.cells import Cells
 from lengthwise.evaluation.datafile import DataFile
 from lengthwise.evaluation.lengths import PastFailure
 from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.traces.nothing import Nothing
-
-
-class Planned(NamedTuple):
-    """One cell to be measured."""
-
-    task: Task
-    case: str
-    length: int
 
 
 def with_problems(task: Task, lengths: Iterable[int], case: str = "typical") -> tuple[int, ...]:
@@ -49,7 +42,7 @@ def _has_problem(name: BlockKey) -> bool:
 
 
 @dataclass(frozen=True)
-class Measurement:
+class Measurement(Cells[Task]):
     """How a curve is made. The problems are the test split's, the same for every solver and every run.
 
     `way`: "one pass" scores lines teacher-forced where the solver offers that, and decodes freely only where working is
@@ -70,48 +63,16 @@ class Measurement:
     samples: int = 8
 
     def __post_init__(self) -> None:
-        if not self.tasks:
-            raise ConfigError("a measurement of no task measures nothing; give at least one")
         if self.instances < 1:
             raise ConfigError(
                 f"{self.instances} instances a length are none; give at least 1 (200, or 1,000 where a claim speaks)"
             )
         if self.slack < 0 or self.samples < 0:
             raise ConfigError(f"slack={self.slack} and samples={self.samples} must not be negative")
-        edges = (1, self.lengths.cap) if isinstance(self.lengths, PastFailure) else self.lengths
-        if not edges:
-            raise ConfigError(
-                "a measurement needs lengths; give a tuple such as growing(1, 100), or PastFailure(trained, cap)"
-            )
-        for task in self.tasks:
-            for case in self.cases_of(task):
-                for length in edges:
-                    task.check_length(length, case)
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """The tasks, main task first."""
-        return (self.task,) if isinstance(self.task, Task) else tuple(self.task)
-
-    def cases_of(self, task: Task) -> tuple[str, ...]:
-        """The cases measured of a task: those named, and where there are several tasks, those that it has."""
-        if len(self.tasks) == 1:
-            return self.cases
-        stems = {case.split("(")[0] for case in task.cases}
-        return tuple(case for case in self.cases if case.split("(")[0] in stems)
+        self.check_cells()
 
     def check(self) -> None:
         """A TaskError where a length of the plan has no problem in the split: call it before training, not after."""
         for task, case, length in self.plan():
             if not isinstance(task, DataFile):
                 block(BlockKey(task, length, self.split, self.seed, 0, case))
-
-    def plan(self) -> Iterator[Planned]:
-        """All cells of a fixed list of lengths, or the most that a growing one can have, in order."""
-        for task, case in self.columns():
-            lengths = self.lengths.lengths({}) if isinstance(self.lengths, PastFailure) else self.lengths
-            yield from (Planned(task, case, length) for length in lengths)
-
-    def columns(self) -> Iterator[tuple[Task, str]]:
-        """Each task with each of its cases."""
-        yield from ((task, case) for task in self.tasks for case in self.cases_of(task))

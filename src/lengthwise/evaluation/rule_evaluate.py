@@ -1,4 +1,4 @@
-"""Measuring solvers on tasks made of a rule: the loop over their cells, and what it leaves.
+"""Measuring solvers on tasks made of a rule: each cell asked as text.
 
 It is apart from `evaluate`, which every training run goes through: the source behind a run does not reach the rules, so
 that a change of theirs leaves trained runs what they are.
@@ -7,11 +7,13 @@ that a change of theirs leaves trained runs what they are.
 from collections.abc import Callable
 
 from lengthwise.core.errors import ConfigError
-from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
-from lengthwise.evaluation.evaluate import Evaluation, Progress, Sample, ask_each
+from lengthwise.evaluation.cells import Planned
+from lengthwise.evaluation.curve import Cell, CellKey
+from lengthwise.evaluation.evaluate import Evaluation, Progress, Sample, ask_each, count
 from lengthwise.evaluation.rule_measure import RuleMeasurement
 from lengthwise.evaluation.rule_sheets import rule_sheet
 from lengthwise.evaluation.solver import Solver
+from lengthwise.rules.task import RuleTask
 
 
 def evaluate_rules(
@@ -30,16 +32,8 @@ def evaluate_rules(
     """
     if not isinstance(solver, Solver):
         raise ConfigError(f"{type(solver).__name__} has no answer(requests); tasks made of a rule are asked as text")
-    cells: dict[CellKey, Cell] = {}
-    samples: list[Sample] = []
-    chance: dict[int, float] = {}
-    total = sum(1 for _ in measurement.plan())
-    for planned in measurement.plan():
-        key = CellKey(planned.task.name, planned.case, planned.length, seed)
-        cells[key], found = ask_each(solver, rule_sheet(measurement, planned), key, measurement.samples)
-        samples += found
-        if planned.task is measurement.tasks[0]:
-            chance[planned.length] = planned.task.chance(planned.length)
-        if progress is not None:
-            progress(Progress(len(cells), total, key, cells[key]))
-    return Evaluation(LengthCurve(cells, chance=chance), tuple(samples))
+
+    def ask(planned: Planned[RuleTask], key: CellKey) -> tuple[Cell, list[Sample]]:
+        return ask_each(solver, rule_sheet(measurement, planned), key, measurement.samples)
+
+    return count(measurement, ask, seed, progress)

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from lengthwise.core.outcome import Graded, Outcome
 from lengthwise.core.request import Finish, Reply, Request
-from lengthwise.evaluation.rule_measure import RuleMeasurement, RulePlanned
+from lengthwise.evaluation.cells import Planned
+from lengthwise.evaluation.rule_measure import RuleMeasurement
 from lengthwise.evaluation.sheets import Verdict
 from lengthwise.prompting.way import LAST_LINE, Prompting
 from lengthwise.rules import Grade, Style, grade_text
@@ -63,7 +64,7 @@ class RuleSheet:
         return grade_rule(instance.block.task, instance.given, reply.text, reply.finish, style).verdict
 
 
-def rule_sheet(measurement: RuleMeasurement, cell: RulePlanned) -> RuleSheet:
+def rule_sheet(measurement: RuleMeasurement, cell: Planned[RuleTask]) -> RuleSheet:
     """The problems of one cell: fewer than asked for where the split has fewer."""
     block = RuleBlock(cell.task, cell.length, measurement.split, measurement.seed, 0, cell.case)
     found = tuple(instances(block, measurement.instances))

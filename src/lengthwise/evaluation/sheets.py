@@ -15,9 +15,11 @@ from lengthwise.core.instance import BlockKey, Instance, problems
 from lengthwise.core.line import Line
 from lengthwise.core.outcome import Graded
 from lengthwise.core.request import Reply, Request
+from lengthwise.core.task import Task
+from lengthwise.evaluation.cells import Planned
 from lengthwise.evaluation.datafile import DataFile, grade_words
 from lengthwise.evaluation.grade import expected, grade
-from lengthwise.evaluation.measure import Measurement, Planned
+from lengthwise.evaluation.measure import Measurement
 from lengthwise.lines.write import write
 
 
@@ -136,7 +138,7 @@ class RowSheet:
         return Verdict(graded, graded, _wrong(self.expected(row).split(), reply.text.split()))
 
 
-def sheets(measurement: Measurement, cell: Planned) -> Iterator[Sheet]:
+def sheets(measurement: Measurement, cell: Planned[Task]) -> Iterator[Sheet]:
     """The problems of one cell, shape by shape."""
     block = BlockKey(cell.task, cell.length, measurement.split, measurement.seed, 0, cell.case)
     if isinstance(cell.task, DataFile):
