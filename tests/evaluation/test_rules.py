@@ -148,9 +148,9 @@ def test_a_file_is_a_solver_of_rule_tasks_too(tmp_path: Path) -> None:
         ({"instance": "digits/get_digit/7/test/0/typical/0/500", "answer": "1"}, "names row 500 of 128"),
         (
             {"instance": "digits/get_digit/7/tests/0/typical/0/5", "answer": "1"},
-            "does not read as digits/get_digit/LENGTH",
+            "one reads TASK/LENGTH",
         ),
-        ({"instance": "digits/get_digit/x/test/0/typical/0/5", "answer": "1"}, "does not read as"),
+        ({"instance": "digits/get_digit/x/test/0/typical/0/5", "answer": "1"}, "one reads TASK/LENGTH"),
         ({"instance": "digits/get_digit/0/test/0/typical/0/5", "answer": "1"}, "lengths start at 1"),
         ({"instance": "ordering/sort/5/test/0/typical/0/5", "answer": "1"}, "is no instance of"),
         ({"prompt": "What is love?", "answer": "1", "length": 3}, "is a question of none of"),

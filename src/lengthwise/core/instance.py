@@ -7,7 +7,7 @@ one into training.
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -57,6 +57,33 @@ class BlockName(Generic[T_co]):
     def identity(self, row: int) -> str:
         """A short text that names one problem of the block."""
         return f"{self.task.name}/{self.length}/{self.split}/{self.seed}/{self.case}/{self.number}/{row}"
+
+
+class Identity(NamedTuple):
+    """What an identity says, part by part."""
+
+    task: str
+    length: int
+    split: str
+    seed: int
+    case: str
+    number: int
+    row: int
+
+
+def identified(text: str) -> Identity | None:
+    """What `BlockName.identity` wrote, read back; None where a text is no such thing.
+
+    >>> identified("ordering/sort/20/test/0/typical/3/17")
+    Identity(task='ordering/sort', length=20, split='test', seed=0, case='typical', number=3, row=17)
+    """
+    parts = text.rsplit("/", 6)
+    if len(parts) != 7:
+        return None
+    task, length, split, seed, case, number, row = parts
+    if split not in SPLITS or not all(n.isascii() and n.isdecimal() for n in (length, seed, number, row)):
+        return None
+    return Identity(task, int(length), split, int(seed), case, int(number), int(row))
 
 
 @dataclass(frozen=True)

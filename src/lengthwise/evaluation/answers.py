@@ -17,7 +17,7 @@ import numpy as np
 
 from lengthwise.core.errors import ConfigError, TaskError
 from lengthwise.core.given import Given, Shape
-from lengthwise.core.instance import BlockKey
+from lengthwise.core.instance import BlockKey, identified
 from lengthwise.core.layout import Layout
 from lengthwise.core.outcome import Outcome, Tally
 from lengthwise.core.request import Finish, Reply
@@ -140,15 +140,13 @@ def _of_instance(answer: Answer, page: Page, asked: dict[BlockKey, list[Sheet]])
 
 def _block(answer: Answer, task: Task) -> tuple[BlockKey, int]:
     """What `Instance.identity` says: task/length/split/seed/case/number/row."""
-    parts = answer.instance.rsplit("/", 6)
-    if len(parts) != 7 or parts[0] != task.name:
-        raise ConfigError(f"{answer.where}: {answer.instance!r} is no instance of {task.name}")
-    _, length, split, seed, case, _, row = parts
-    if split != "test" or not (length.isdecimal() and seed.isdecimal() and row.isdecimal()):
+    said = identified(answer.instance)
+    if said is None or said.task != task.name or said.split != "test":
         raise ConfigError(
-            f"{answer.where}: {answer.instance!r} does not read as {task.name}/LENGTH/test/SEED/CASE/0/ROW"
+            f"{answer.where}: {answer.instance!r} is no instance of {task.name}; "
+            f"one reads {task.name}/LENGTH/test/SEED/CASE/0/ROW"
         )
-    return BlockKey(task, int(length), split, int(seed), 0, case), int(row)
+    return BlockKey(task, said.length, said.split, said.seed, 0, said.case), said.row
 
 
 # -- from a prompt to its problem -------------------------------------------------------------------------------------

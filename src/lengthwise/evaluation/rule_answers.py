@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lengthwise.core.errors import ConfigError, TaskError
-from lengthwise.core.instance import EIGHTHS
+from lengthwise.core.instance import identified
 from lengthwise.core.outcome import Outcome
 from lengthwise.evaluation.answers import Answer, read_answers
 from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
@@ -132,16 +132,13 @@ def _problem(
 
 def _named(written: Answer, tasks: Sequence[RuleTask]) -> tuple[RuleBlock, int]:
     """What `RuleInstance.identity` says: task/length/split/seed/case/number/row."""
-    parts = written.instance.rsplit("/", 6)
-    of = {task.name: task for task in tasks}
-    if len(parts) != 7 or parts[0] not in of:
-        raise ConfigError(f"{written.where}: {written.instance!r} is no instance of {', '.join(of)}")
-    name, length, split, seed, case, number, row = parts
-    if split not in EIGHTHS or not all(n.isascii() and n.isdecimal() for n in (length, seed, number, row)):
+    of, said = {task.name: task for task in tasks}, identified(written.instance)
+    if said is None or said.task not in of:
         raise ConfigError(
-            f"{written.where}: {written.instance!r} does not read as {name}/LENGTH/SPLIT/SEED/CASE/BLOCK/ROW"
+            f"{written.where}: {written.instance!r} is no instance of {', '.join(of)}; "
+            "one reads TASK/LENGTH/SPLIT/SEED/CASE/BLOCK/ROW"
         )
-    return RuleBlock(of[name], int(length), split, int(seed), int(number), case), int(row)
+    return RuleBlock(of[said.task], said.length, said.split, said.seed, said.number, said.case), said.row
 
 
 def problem_of_rule(task: RuleTask, question: str) -> dict[str, Any] | None:
