@@ -1,12 +1,14 @@
 """Every numbering keeps to its contracts, and planted leaks are rejected."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from lengthwise.conformance.numberings import check_ids_are_causal, check_numbering, check_on
-from lengthwise.core.errors import ConformanceError
+from lengthwise.core.errors import ConformanceError, NumberingError
+from lengthwise.core.frame import Frame
 from lengthwise.core.given import Column, Given
 from lengthwise.core.line import Line
 from lengthwise.core.numbering import Numbering
@@ -44,7 +46,7 @@ def answers(given: Given) -> Line:
 def test_numberings_keep_to_their_contracts(numbering: Numbering) -> None:
     report = check_numbering(numbering)
     assert report.passed, str(report)
-    assert len(report.findings) == 4
+    assert len(report.findings) == 5
     skipped = [finding.contract for finding in report.findings if finding.verdict == "skip"]
     assert skipped == ([] if numbering.shape_only else ["from the shape alone"])
 
@@ -141,10 +143,79 @@ def test_a_report_says_which_contract_is_broken() -> None:
     assert broken == {
         "Stopping": ["goes on past the end", "the form used in measurement"],
         "Restless": ["from the shape alone", "the form used in measurement"],
-        "Wavering": ["causal", "goes on past the end", "the form used in measurement"],
+        "Wavering": ["causal", "goes on past the end", "as stated", "the form used in measurement"],
     }
 
 
 def test_ids_that_look_at_symbols_and_deny_it_are_rejected() -> None:
     with pytest.raises(ConformanceError, match="other contents changed them"):
         check_on(Restless(), answers(problems(4, 1)), answers(problems(4, 2)))
+
+
+@dataclass(frozen=True)
+class SaysMonotone(Coupled):
+    """The bug: ids fall along an answer, and encodings of forward distances would take it."""
+
+    monotone = True
+
+
+@dataclass(frozen=True)
+class SaysFromTime(Coupled):
+    """The bug: a page's places number it, and its runs would count as regime A."""
+
+    from_time = True
+
+
+@dataclass(frozen=True)
+class SaysTwoLevels(Sequential):
+    @property
+    def levels(self) -> int:
+        return 2
+
+
+@dataclass(frozen=True)
+class SaysNarrow(Sequential):
+    def span(self, frame: Frame, extra: int = 0) -> tuple[int, int]:
+        return 1, len(frame.slots) + extra
+
+
+@dataclass(frozen=True)
+class Below(Sequential):
+    """The bug: ids from -1 on."""
+
+    def begin(self, *args: Any, **named: Any) -> tuple[Column, Any]:
+        ids, state = super().begin(*args, **named)
+        return ids - 2, state
+
+
+@pytest.mark.parametrize(
+    ("numbering", "word"),
+    [
+        (SaysMonotone(), "states monotone = True, and ids fall"),
+        (SaysFromTime(), "states from_time = True"),
+        (SaysTwoLevels(), "shape"),
+        (SaysNarrow(), "span says 1 to"),
+        (Below(), "span says 1 to"),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_what_a_numbering_states_is_held_against_its_ids(numbering: Numbering, word: str) -> None:
+    broken = {finding.contract: finding.detail for finding in check_numbering(numbering).failures}
+    assert word in broken["as stated"]
+
+
+@dataclass(frozen=True)
+class Raises(Sequential):
+    def begin(self, *args: Any, **named: Any) -> tuple[Column, Any]:
+        raise ZeroDivisionError("boom")
+
+
+@dataclass(frozen=True)
+class Refuses(Sequential):
+    def begin(self, *args: Any, **named: Any) -> tuple[Column, Any]:
+        raise NumberingError("for other pages")
+
+
+def test_a_numbering_that_raises_breaks_its_contracts_and_one_for_other_pages_is_not_judged() -> None:
+    assert {finding.verdict for finding in check_numbering(Raises()).findings} == {"fail"}
+    assert {finding.verdict for finding in check_numbering(Refuses()).findings} == {"skip"}

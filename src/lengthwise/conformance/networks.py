@@ -19,8 +19,10 @@ def check_encoding(encoding: Any, *, first_failure: bool = False) -> Report:
 
     cached = partial(_cached, encoding, partial(checks.check_cache, encoding, Plain()))
     found: list[Check] = [
+        ("built from its seed", partial(checks.check_seed, encoding, Plain())),
         ("causal", partial(checks.check_causal, encoding, Plain())),
         ("shift invariant as stated", partial(checks.check_shift, encoding)),
+        ("distance as stated", partial(checks.check_distance, encoding)),
         ("cached decoding equals the full pass", cached),
         ("fused and plain path agree", partial(checks.check_paths, encoding, Plain())),
         ("finite far out", partial(checks.check_length, encoding)),
@@ -36,6 +38,7 @@ def check_attention(attention: Any, *, first_failure: bool = False) -> Report:
 
     cached = partial(_cached, attention, partial(checks.check_cache, NoPE(), attention))
     found: list[Check] = [
+        ("built from its seed", partial(checks.check_seed, NoPE(), attention)),
         ("causal", partial(checks.check_causal, NoPE(), attention)),
         ("cached decoding equals the full pass", cached),
         ("fused and plain path agree", partial(checks.check_paths, NoPE(), attention)),

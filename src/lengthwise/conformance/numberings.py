@@ -2,10 +2,13 @@
 
 *Causal*, for all: changing later symbols changes no id so far. *Shape only*, for those that state it: problems of one
 shape have one page, and the same ids whatever their contents. And ids go on past the last slot, so that they never say
-where an answer ends.
+where an answer ends. What a numbering states (levels, span, monotone, from_time) decides which pairs are refused and
+which regime a run is in, so it is held to that as well.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -47,15 +50,20 @@ def check_numbering(numbering: Numbering, *, first_failure: bool = False) -> Rep
       pass  causal
       skip  from the shape alone: its ids look at what is written (shape_only is False)
       pass  goes on past the end
+      pass  as stated
       pass  the form used in measurement
     """
-    blocks = list(_pages(numbering))
-    measured = [(numbering.fixed(), *pair) for pair in blocks]
+
+    @cache
+    def blocks() -> list[tuple[Line, Line]]:
+        return _pages(numbering)
+
     checks: list[Check] = [
-        ("causal", lambda: _each(check_ids_are_causal, [(numbering, first) for first, _ in blocks])),
-        ("from the shape alone", lambda: _shape_alone(numbering, blocks)),
-        ("goes on past the end", lambda: _each(check_ids_go_on, [(numbering, first) for first, _ in blocks])),
-        ("the form used in measurement", lambda: _each(check_on, measured)),
+        ("causal", lambda: _each(check_ids_are_causal, [(numbering, first) for first, _ in blocks()])),
+        ("from the shape alone", lambda: _shape_alone(numbering, blocks())),
+        ("goes on past the end", lambda: _each(check_ids_go_on, [(numbering, first) for first, _ in blocks()])),
+        ("as stated", lambda: _each(check_what_is_stated, [(numbering, first) for first, _ in blocks()])),
+        ("the form used in measurement", lambda: _each(check_on, [(numbering.fixed(), *pair) for pair in blocks()])),
     ]
     return judge(repr(numbering), checks, first_failure=first_failure)
 
@@ -69,6 +77,7 @@ def check_on(numbering: Numbering, line: Line, other: Line) -> None:
     if numbering.shape_only:
         check_ids_follow_from_shape(numbering, line, other)
     check_ids_go_on(numbering, line)
+    check_what_is_stated(numbering, line)
 
 
 def _shape_alone(numbering: Numbering, blocks: list[tuple[Line, Line]]) -> None:
@@ -82,8 +91,9 @@ def _each(check: Callable[..., None], subjects: Iterable[tuple[Any, ...]]) -> No
         check(*subject)
 
 
-def _pages(numbering: Numbering) -> Iterator[tuple[Line, Line]]:
+def _pages(numbering: Numbering) -> list[tuple[Line, Line]]:
     """Two blocks of every page that the numbering has axes for."""
+    found = []
     for task, trace, length in PAGES:
         first, second = (
             write(task, task.draw(length, key("numbering", number).rng(), "typical", 8), trace, ReversedAnswer())
@@ -93,7 +103,10 @@ def _pages(numbering: Numbering) -> Iterator[tuple[Line, Line]]:
             numbering.begin(first.frame, _rng(), len(first))
         except NumberingError:  # this page has other axes
             continue
-        yield first, second
+        found.append((first, second))
+    if not found:
+        raise NotApplicable("it takes no page of the house's tasks: check it with a task of its own")
+    return found
 
 
 def check_ids_are_causal(numbering: Numbering, line: Line) -> None:
@@ -148,6 +161,40 @@ def check_ids_go_on(numbering: Numbering, line: Line) -> None:
                     f"{numbering!r}: {k} after the last slot the ids of level {level} do not go on by their last "
                     "difference; ids that stop say where the answer ends"
                 )
+
+
+def check_what_is_stated(numbering: Numbering, line: Line) -> None:
+    """`levels`, `span`, `monotone` and `from_time` are what the ids are like."""
+    symbols = _symbols(len(line), len(line.frame.slots), 0)
+    ids, state = numbering.begin(line.frame, _rng(), len(line), places=line.places)
+    wanted = (len(line), 1 + len(line.frame.prompt), numbering.levels)
+    if ids.shape != wanted or numbering.ahead(state, symbols).shape != (*symbols.shape, numbering.levels):
+        raise ConformanceError(f"{numbering!r}: ids have the shape [count, symbols, levels], here {wanted} at first")
+    page = _ids(numbering, line, symbols)
+    lowest, highest = numbering.span(line.frame)
+    # Where ids look at symbols, the symbols here, which have no separators, may have higher ones.
+    inside = (page >= lowest) & ((page <= highest) | (not numbering.shape_only))
+    if ((page != 0) & ~inside).any():
+        raise ConformanceError(
+            f"{numbering!r}: span says {lowest} to {highest}, and ids are from {page.min()} to {page.max()}; what a "
+            "table needs is taken from span"
+        )
+    if numbering.monotone and any(_falls(page[:, :, level]) for level in range(numbering.levels)):
+        raise ConformanceError(
+            f"{numbering!r} states monotone = True, and ids fall on a page of {line.task.name}; state False, so that "
+            "encodings of forward distances refuse it"
+        )
+    turned = replace(line, frame=line.frame._replace(prompt=line.frame.prompt[::-1], slots=line.frame.slots[::-1]))
+    if numbering.from_time and (_ids(numbering, turned, symbols) != page).any():
+        raise ConformanceError(
+            f"{numbering!r} states from_time = True, and the entries of a page in another order have other ids; state "
+            "False, so that its runs are of regime B"
+        )
+
+
+def _falls(ids: Column) -> bool:
+    """Whether an id is smaller than one before it in its row; 0 is no id."""
+    return bool(((ids < np.maximum.accumulate(ids, axis=1)) & (ids > 0)).any())
 
 
 def _difference(ids: Column) -> Column:

@@ -97,6 +97,37 @@ def check_shift(encoding: Encoding) -> None:
         )
 
 
+def check_distance(encoding: Encoding) -> None:
+    """Ids that lie twice as far apart change the logits of what states a distance, and of nothing else that is shifted.
+
+    Numberings whose ids fall are refused for a forward distance, and so the statement must be true.
+    """
+    given, stated = sample(), encoding.distance != "none"
+    if not stated and not encoding.shift_invariant:
+        return  # it looks at single ids, as a table does
+    model = network(encoding)
+    with torch.no_grad():
+        near, far = (model(given.symbols, ids, given.time).symbols for ids in (given.ids, 2 * given.ids))
+    if _close(near, far) == stated:
+        says = "changes nothing" if stated else "changes its logits"
+        raise ConformanceError(
+            f"{type(encoding).__name__} states distance={encoding.distance!r}, and doubling every id {says}"
+        )
+
+
+def check_seed(encoding: Encoding, attention: Attention) -> None:
+    """Built twice from one seed it is one network: what is drawn comes from the generator that `build` is given."""
+    said = []
+    for elsewhere in (1, 2):
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            torch.manual_seed(elsewhere)
+            said.append(network(encoding, attention)(*sample()).symbols)
+    if not bool((said[0] == said[1]).all()):
+        raise ConformanceError(
+            f"{_names(encoding, attention)}: one seed builds two networks; draw from the generator that build is given"
+        )
+
+
 def check_cache(encoding: Encoding, attention: Attention) -> None:
     """Reading a prompt at once and then symbol by symbol gives the logits of one full pass."""
     model, given = network(encoding, attention), sample()
@@ -140,8 +171,10 @@ def check_encoding(encoding: Encoding) -> None:
             f"{type(encoding).__name__} with a limit of {encoding.limit} has too few ids to be checked; check it with "
             f"a limit of at least {LARGEST}"
         )
+    check_seed(encoding, Plain())
     check_causal(encoding, Plain())
     check_shift(encoding)
+    check_distance(encoding)
     if encoding.cached:
         check_cache(encoding, Plain())
     check_paths(encoding, Plain())
@@ -150,6 +183,7 @@ def check_encoding(encoding: Encoding) -> None:
 
 def check_attention(attention: Attention) -> None:
     """All of it, without positions."""
+    check_seed(NoPE(), attention)
     check_causal(NoPE(), attention)
     if attention.cached:
         check_cache(NoPE(), attention)
