@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import torch
 from torch import Tensor
 
 from lengthwise.conformance.recipes import check_recipe
@@ -49,11 +50,44 @@ class Renames(Scratch):
         return {f"model.{name}": tensor for name, tensor in super().final(state).items()}
 
 
+@dataclass(frozen=True)
+class Twice(Scratch):
+    """One memory under two names, which a checkpoint refuses."""
+
+    def tensors(self, state: Any) -> dict[str, Tensor]:
+        found = super().tensors(state)
+        return {**found, "again": found[next(iter(found))]}
+
+
+@dataclass(frozen=True)
+class Noisy(Scratch):
+    """Draws from a stream that no checkpoint holds."""
+
+    def update(self, state: Any, batch: Batch) -> Any:
+        after, measures = super().update(state, batch)
+        with torch.no_grad():
+            for weight in after.model.parameters():
+                weight.add_(1e-4 * torch.randn_like(weight))
+        return after, measures
+
+
+@dataclass(frozen=True)
+class Bursts(Scratch):
+    """Its loss is no number from the sixth update on."""
+
+    def update(self, state: Any, batch: Batch) -> Any:
+        after, measures = super().update(state, batch)
+        return after, {**measures, "loss": measures["loss"] if after.update < 6 else torch.tensor(torch.nan)}
+
+
 @pytest.mark.parametrize(
     ("recipe", "contract"),
     [
         (Unlearns(), "learns"),
         (Forgets(), "goes on as if never stopped"),
+        (Twice(), "goes on as if never stopped"),
+        (Noisy(), "goes on as if never stopped"),
+        (Bursts(), "goes on as if never stopped"),
         (Scribbles(), "touches nothing else"),
         (Renames(), "leaves the model's weights"),
     ],

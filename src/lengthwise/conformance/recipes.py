@@ -1,7 +1,10 @@
 """What every recipe keeps to: it learns, touches nothing but its state, and goes on after a stop as before it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -11,12 +14,21 @@ from lengthwise.core.errors import ConformanceError
 from lengthwise.core.keys import key
 from lengthwise.core.vocabulary import Vocabulary
 from lengthwise.feeding.batch import Batch, Pages
+from lengthwise.feeding.mixture import Ingredient, Mixture
+from lengthwise.feeding.source import Diet, Source
+from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.numberings.sequential import Sequential
+from lengthwise.lines.traces.nothing import Nothing
 from lengthwise.lines.write import write
 from lengthwise.tasks.ordering.sort import Sort
 
+TASK = Sort(values=8)
+WORDS = Vocabulary.over([TASK])
 UPDATES = 40
 STOP = 7  # not a multiple of anything that a recipe may count in
+DIET = Diet(
+    TASK, Nothing(), Plain(), Sequential(), Mixture((Ingredient(lengths=(3, 3)),), symbols=120), WORDS, 0, 2 * STOP
+)
 
 
 def check_recipe(recipe: Any, *, first_failure: bool = False) -> Report:
@@ -32,21 +44,23 @@ def check_recipe(recipe: Any, *, first_failure: bool = False) -> Report:
 
 def batch(number: int) -> Batch:
     """Sixteen lines of three numbers."""
-    task = Sort(values=8)
-    pages = Pages(Vocabulary.over([task]), Sequential())
-    line = write(task, task.draw(3, key("recipe", number).rng(), "typical", 16))
+    pages = Pages(WORDS, Sequential())
+    line = write(TASK, TASK.draw(3, key("recipe", number).rng(), "typical", 16))
     made = pages.full(line, key("recipe ids", number).rng())
     rows, length = np.zeros(16, dtype=np.int32), np.full(16, 3, dtype=np.int32)
     return Batch(made.symbols, made.ids, made.targets, made.weights, rows, length, length, made.next_ids)
 
 
-def _begun(recipe: Any) -> Any:
+def _model() -> Any:
     from lengthwise.models.transformer import Transformer
+
+    return Transformer(layers=1, heads=2, width=16, mlp=2.0).build(symbols=len(WORDS), seed=0)
+
+
+def _begun(recipe: Any) -> Any:
     from lengthwise.training.recipe import Choices
 
-    symbols = len(Vocabulary.over([Sort(values=8)]))
-    model = Transformer(layers=1, heads=2, width=16, mlp=2.0).build(symbols=symbols, seed=0)
-    return recipe.begin(model, UPDATES, Choices())
+    return recipe.begin(_model(), UPDATES, Choices())
 
 
 def _trained(recipe: Any, state: Any, first: int, last: int) -> tuple[Any, list[float]]:
@@ -79,13 +93,34 @@ def check_batches_stay(recipe: Any) -> None:
 
 
 def check_it_resumes(recipe: Any) -> None:
-    """Stopped after some updates and restored into a fresh model from its tensors, it ends with the same bits."""
-    whole, _ = _trained(recipe, _begun(recipe), 0, 2 * STOP)
-    half, _ = _trained(recipe, _begun(recipe), 0, STOP)
-    kept = {name: tensor.detach().clone() for name, tensor in recipe.tensors(half).items()}
-    again = recipe.restore(_begun(recipe), kept, STOP)
-    again, _ = _trained(recipe, again, STOP, 2 * STOP)
-    _compare(recipe.tensors(whole), recipe.tensors(again))
+    """Killed in the loop after some updates and begun again from the checkpoint, it ends with the same bits."""
+    with TemporaryDirectory() as folder:
+        whole = _through_the_loop(recipe, Path(folder, "whole"))
+        with suppress(_Killed):
+            _through_the_loop(recipe, Path(folder, "stopped"), kill=STOP + 1)
+        again = _through_the_loop(recipe, Path(folder, "stopped"))
+        _compare(recipe.tensors(whole), recipe.tensors(again))
+
+
+class _Killed(Exception):
+    """The training that is stopped: as with `kill -9`, nothing is saved after it."""
+
+
+def _through_the_loop(recipe: Any, checkpoint: Path, kill: int | None = None) -> Any:
+    """The recipe's state after the loop has driven it, with a checkpoint after every update."""
+    from lengthwise.training.loop import Clock, Course, Hooks, train
+    from lengthwise.training.recipe import Choices
+
+    def log(line: Mapping[str, Any]) -> None:
+        if line["update"] == kill:
+            raise _Killed
+
+    clock = Clock(log=1, checkpoint_seconds=60.0 if kill is None else 0.0)
+    course = Course(_model(), recipe, DIET, checkpoint, Choices(), clock)
+    state, ending = train(course, Hooks(log), Source(DIET))
+    if ending != "done":
+        raise ConformanceError(f"training ended as {ending}; the loss is to stay a number")
+    return state
 
 
 def _compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
@@ -100,12 +135,8 @@ def _compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
 
 def check_final_weights(recipe: Any) -> None:
     """What is measured has the names and shapes of the model's parameters."""
-    from lengthwise.models.transformer import Transformer
-
     state, _ = _trained(recipe, _begun(recipe), 0, 2)
-    symbols = len(Vocabulary.over([Sort(values=8)]))
-    model = Transformer(layers=1, heads=2, width=16, mlp=2.0).build(symbols=symbols, seed=0)
-    wanted = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    wanted = {name: tuple(p.shape) for name, p in _model().named_parameters()}
     found = {name: tuple(tensor.shape) for name, tensor in recipe.final(state).items()}
     if found != wanted:
         raise ConformanceError(f"final gives {sorted(found)}, and the model has {sorted(wanted)}")

@@ -60,10 +60,13 @@ class Course:
     clock: Clock = Clock()
 
 
-def train(course: Course, hooks: Hooks) -> tuple[Any, Ending]:
-    """Train to the end of the diet, or until a signal; the recipe's state and how it ended."""
+def train(course: Course, hooks: Hooks, source: Source | None = None) -> tuple[Any, Ending]:
+    """Train to the end of the diet, or until a signal; the recipe's state and how it ended.
+
+    `source` makes the batches in this process, for a training so short that starting another costs more.
+    """
     torch.set_num_threads(course.choices.threads)
-    training = _Training(course, hooks)
+    training = _Training(course, hooks, source)
     start = training.resume()
     with stop_signal() as stopped, feed(course.diet, start, training.source) as batches:
         course.model.train()
@@ -77,11 +80,11 @@ def train(course: Course, hooks: Hooks) -> tuple[Any, Ending]:
 class _Training:
     """The loop's own state: what recipe and examiner hold, and what has been counted so far."""
 
-    def __init__(self, course: Course, hooks: Hooks) -> None:
+    def __init__(self, course: Course, hooks: Hooks, source: Source | None = None) -> None:
         self.course, self.hooks = course, hooks
         self.state = course.recipe.begin(course.model, course.diet.updates, course.choices)
         self.examiner = Examiner(course.model, course.diet) if needs_model(course.diet.mixture) else None
-        self.source = None if self.examiner is None else Source(course.diet, self.examiner.scores)
+        self.source = source if self.examiner is None else Source(course.diet, self.examiner.scores)
         self.symbols = 0
         self.began = self.saved = time.monotonic()
 
