@@ -118,7 +118,7 @@ def clipped_bias(pair: Pair, learned: dict[str, Any], level: int = 0) -> float:
         return 0.0
     reach = learned["reach"]
     clipped = max(-reach, min(reach, pair.p_i - pair.p_j))
-    number = float(learned["table"][level][clipped + reach][pair.head])
+    number = float(learned["gain"]) * float(learned["table"][level][clipped + reach][pair.head])
     return math.log(pair.t_i + 1) * number if learned["grows"] else number
 
 
