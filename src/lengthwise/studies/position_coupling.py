@@ -213,7 +213,7 @@ class PositionCoupling(Study):
             model=windows,
             mixture=Mixture((main,)),
             recipe=Scratch(rate=self._scale.rate),
-            budget=self._scale.budget,
+            budget=self._scale.budget // 2,  # a symbol costs about six times one of the other stages
             tests=tuple(n for n in grid(20, 400) if n > 9),
             instances=200,
             dtype="float32",
