@@ -95,6 +95,9 @@ def test_a_curve_goes_through_csv_and_is_marked_as_imported(tmp_path: Path) -> N
         ("length,correct,asked\n5,nine,10\n", "row 2: correct is 'nine'"),
         ("length,correct,asked\n5,9,10\n5,9,10\n", "row 3.*stands above"),
         ("length,correct,asked\n", "no rows"),
+        ("length,correct,asked\n5,9,10,11\n", "row 2: more cells than the header"),
+        (f"length,correct,asked\n{'5' * 5000},9,10\n", "row 2: length is"),
+        (f"length,correct,asked\n{'5' * 200_000},9,10\n", "row 2: not CSV"),
     ],
 )
 def test_a_bad_csv_gives_the_number_of_its_row(tmp_path: Path, text: str, message: str) -> None:

@@ -64,6 +64,8 @@ def test_a_rule_is_asked_of_a_data_file_and_refused_by_name(jsonl: Path) -> None
         ('{"prompt": "a", "answer": 5, "length": 1}\n', "row 1: prompt and answer must be text"),
         ('{"prompt": "a", "answer": " ", "length": 1}\n', "row 1: the answer is empty"),
         ("[1]\n", "row 1: .* no object"),
+        ("[" * 100_000 + "\n", "row 1: not JSON"),
+        ('{"prompt": "a", "answer": "b", "length": ' + "9" * 5000 + "}\n", "row 1: not JSON"),
         ("", "no rows"),
     ],
 )
@@ -82,11 +84,23 @@ def test_a_bad_csv_or_no_file_is_named(tmp_path: Path) -> None:
     file.write_text("prompt,answer,length\na,b,two\n")
     with pytest.raises(TaskError, match="row 2: the length 'two'"):
         _ = DataFile(str(file)).rows
+    file.write_text("prompt,answer,length\n1, 2 =,3,2\n")  # a comma that was not quoted moves every cell after it
+    with pytest.raises(TaskError, match="row 2: more cells than the header"):
+        _ = DataFile(str(file)).rows
+    file.write_text(f"prompt,answer,length\n{'a' * 200_000},3,2\n")
+    with pytest.raises(TaskError, match="row 2: not CSV"):
+        _ = DataFile(str(file)).rows
     with pytest.raises(TaskError, match="cannot read"):
         _ = DataFile(str(tmp_path / "none.jsonl")).rows
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(TaskError, match="UTF-8"):
         _ = DataFile(str(file)).rows
+
+
+def test_a_quoted_cell_keeps_its_lines(tmp_path: Path) -> None:
+    file = tmp_path / "lines.csv"
+    file.write_text('prompt,answer,length\n"a\nb",c,1\n"d, e",f,2\n')
+    assert [row.prompt for row in DataFile(str(file)).rows] == ["a\nb", "d, e"]
 
 
 def test_stored_answers_are_found_by_instance_or_prompt(jsonl: Path, tmp_path: Path) -> None:

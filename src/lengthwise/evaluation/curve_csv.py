@@ -6,7 +6,7 @@ What is read back is marked as imported, so that no claim is judged on it and ev
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -37,12 +37,12 @@ def from_csv(path: Path, trained: tuple[int, int] | None = None, source: str = "
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read {path}: {error}; give a CSV file in UTF-8") from error
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in ("length", "correct", "asked") if name not in (reader.fieldnames or ())]
     if missing:
         raise ConfigError(f"{path}, row 1: the header has no {', '.join(missing)}; no figure without its count")
     cells: dict[CellKey, Cell] = {}
-    for row in reader:
+    for row in _rows(reader, path):
         name, cell = _read(row, f"{path}, row {reader.line_num}")
         if name in cells:
             raise ConfigError(
@@ -52,6 +52,18 @@ def from_csv(path: Path, trained: tuple[int, int] | None = None, source: str = "
     if not cells:
         raise ConfigError(f"{path} has no rows; give at least one length")
     return LengthCurve(cells, trained=trained, imported=source or path.name)
+
+
+def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[Mapping[str, str | None]]:
+    try:
+        for row in reader:
+            if None in row:  # DictReader keeps there what stands beyond the header
+                raise ConfigError(
+                    f"{path}, row {reader.line_num}: more cells than the header names; give each column a name"
+                )
+            yield row
+    except csv.Error as error:
+        raise ConfigError(f"{path}, row {reader.line_num + 1}: not CSV ({error}); mend the row") from error
 
 
 def _read(row: Mapping[str, str | None], where: str) -> tuple[CellKey, Cell]:
@@ -71,6 +83,6 @@ def _number(row: Mapping[str, str | None], name: str, where: str, default: int |
     text = (row.get(name) or "").strip()
     if not text and default is not None:
         return default
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > 15:
         raise ConfigError(f"{where}: {name} is {text!r}; give a whole number")
     return int(text)

@@ -10,6 +10,7 @@ any other.
 """
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,10 +148,9 @@ def _from_jsonl(text: str, path: Path) -> Iterable[tuple[int, Mapping[str, Any]]
             continue
         try:
             record = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise TaskError(
-                f"{path}, row {number}: not JSON ({error.msg} at character {error.pos}); one object a line"
-            ) from error
+        except (ValueError, RecursionError) as error:  # also a number or a nesting that Python refuses to read
+            why = f"{error.msg} at character {error.pos}" if isinstance(error, json.JSONDecodeError) else str(error)
+            raise TaskError(f"{path}, row {number}: not JSON ({why}); one object a line") from error
         if not isinstance(record, dict):
             raise TaskError(
                 f"{path}, row {number}: {line.strip()[:40]} is no object; one object a line, with {', '.join(COLUMNS)}"
@@ -159,12 +159,20 @@ def _from_jsonl(text: str, path: Path) -> Iterable[tuple[int, Mapping[str, Any]]
 
 
 def _from_csv(text: str, path: Path) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise TaskError(f"{path}, row 1: the header has no {', '.join(missing)}; it must name {', '.join(COLUMNS)}")
-    for record in reader:
-        yield reader.line_num, record
+    try:
+        for record in reader:
+            if None in record:  # DictReader keeps there what stands beyond the header
+                raise TaskError(
+                    f"{path}, row {reader.line_num}: more cells than the header names; "
+                    "quote a cell that has a comma in it"
+                )
+            yield reader.line_num, record
+    except csv.Error as error:
+        raise TaskError(f"{path}, row {reader.line_num + 1}: not CSV ({error}); mend or shorten the row") from error
 
 
 def _row(record: Mapping[str, Any], number: int, path: Path) -> Row:
@@ -176,7 +184,7 @@ def _row(record: Mapping[str, Any], number: int, path: Path) -> Row:
             f"{path}, row {number}: prompt and answer must be text, not {record['prompt']!r} and {record['answer']!r}"
         )
     length = str(record["length"]).strip()
-    if isinstance(record["length"], bool) or not (length.isdecimal() and int(length) >= 1):
+    if isinstance(record["length"], bool) or not (length.isdecimal() and len(length) < 10 and int(length)):
         raise TaskError(f"{path}, row {number}: the length {record['length']!r} is no whole number from 1 on")
     if not record["answer"].split():
         raise TaskError(f"{path}, row {number}: the answer is empty; every row needs one")
