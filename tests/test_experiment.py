@@ -17,12 +17,17 @@ from lengthwise.experiment.measured import longest_line
 from lengthwise.feeding.cut import Cut, Hard
 from lengthwise.feeding.mixture import Ingredient, Mixture
 from lengthwise.feeding.source import Source
+from lengthwise.lines.hinted import Hinted
+from lengthwise.lines.layouts.index_hints import IndexHints
 from lengthwise.lines.layouts.least_first import LeastFirst
+from lengthwise.lines.layouts.natural_width import NaturalWidth
 from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.lines.numberings.predicted import Predicted
 from lengthwise.lines.numberings.random_start import RandomStart
 from lengthwise.lines.traces.carries import Carries
 from lengthwise.models.positions.absolute import Absolute
+from lengthwise.models.positions.clipped_bias import ClippedBias
+from lengthwise.models.positions.rope import RoPE
 from lengthwise.models.transformer import Transformer
 from lengthwise.run import Run
 from lengthwise.tasks.arithmetic.addition import Addition
@@ -37,6 +42,7 @@ from lengthwise.training.recipes.scratch import Scratch
 from lengthwise.training.show import Show
 from tests.training.tiny import MAIN, SHORT
 
+KEPT = Ingredient(lengths=(1, 5), cut=Cut(50, forms=("closed",), places="kept"))
 ADDITION = Experiment(Addition(), Carries(), LeastFirst(), mixture=Mixture((Ingredient(lengths=(1, 5)),)))
 
 
@@ -104,6 +110,35 @@ REFUSED: Mapping[str, tuple[Experiment, str]] = {
     "a table shorter than the test": (
         replace(SHORT, tests=(20,), numbering=RandomStart(ids=30), model=Transformer(encoding=Absolute(limit=30))),
         "30",
+    ),
+    "a table of ids shorter than the test, read by an encoding that has none": (
+        replace(ADDITION, tests=(20,), numbering=Coupled(ids=15), model=Transformer(encoding=ClippedBias())),
+        r"length 20: this page needs ids up to 22.*raise `ids` to at least 22",
+    ),
+    "ids in order that end before the test, read by an encoding without a table": (
+        replace(SHORT, tests=(20,), numbering=RandomStart(ids=30), model=Transformer(encoding=RoPE())),
+        r"length 20: .*41 symbols.*raise `ids` to at least 41",
+    ),
+    "a table of ids shorter than the lines that keep their places": (
+        replace(ADDITION, numbering=Coupled(ids=42), mixture=Mixture((*ADDITION.mixture.ingredients, KEPT))),
+        "length 50: this page needs ids up to 52",
+    ),
+    "an axis that the task has not": (replace(ADDITION, numbering=Coupled(axes=("row",))), "numbers none of them"),
+    "coupled ids on a page whose symbols move": (
+        Experiment(Addition(), layout=NaturalWidth(), numbering=Coupled()),
+        "no axes",
+    ),
+    "fewer hints than the test has places": (
+        Experiment(Hinted(Addition(), hints=20), layout=IndexHints(), mixture=ADDITION.mixture, tests=(30,)),
+        "needs 32 hints.*has 20",
+    ),
+    "ids to predict beyond those that can be said": (
+        replace(
+            ADDITION,
+            numbering=Predicted(Coupled(ids=50)),
+            model=Transformer(encoding=Absolute(limit=50), predict_ids=40),
+        ),
+        "raise it to at least 50",
     ),
     "coupled ids where addresses depend on values": (replace(SHORT, numbering=Coupled()), "sort"),
     "a trace of which the task has nothing": (replace(SHORT, trace=Carries()), "has no working"),

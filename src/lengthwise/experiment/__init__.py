@@ -34,10 +34,11 @@ from lengthwise.feeding.mixture import Ingredient, Mixture
 from lengthwise.feeding.source import Diet, vocabulary_of
 from lengthwise.lines.admit import require_admitted
 from lengthwise.lines.coupling.fit import check_fits
+from lengthwise.lines.holds import check_holds
 from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.traces.nothing import Nothing
-from lengthwise.lines.write import check_trace, frame_of
+from lengthwise.lines.write import check_trace, frame_of, write
 from lengthwise.models.blueprint import Blueprint
 from lengthwise.models.compatible import check_pair, check_span
 from lengthwise.models.network import Network
@@ -173,6 +174,34 @@ class Experiment:
                 )
             check_span(encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
             check_span(encoding, self.numbering.fixed(), self.frame(longest), longest)
+            self._check_predicted(self.model.predict_ids, longest)
+        self._check_pages()
+
+    def _check_predicted(self, predict_ids: int, longest: int) -> None:
+        """Ids that the network is taught, or has to say, must be among those that it can say."""
+        trained, tested = (
+            self.numbering.span(self.frame(self.trained[1]), 1),
+            self.numbering.fixed().span(self.frame(longest)),
+        )
+        highest = max(trained[1], tested[1])
+        if self.numbering.predicts and predict_ids < highest:
+            raise ConfigError(
+                f"length {longest} and {self.numbering!r} need predicted ids up to {highest}, and "
+                f"model.predict_ids={predict_ids}; raise it to at least {highest}"
+            )
+
+    def _check_pages(self) -> None:
+        """Every page, the longest of each ingredient and of the tests, fits the table of the numbering itself."""
+        for ingredient in self.mixture.ingredients:
+            is_kept = ingredient.cut is not None and ingredient.cut.places == "kept"
+            length = ingredient.cut.longest if ingredient.cut is not None and is_kept else ingredient.lengths[1]
+            task = ingredient.task or self.task
+            own = length if ingredient.task is None else self.diet.length_of(ingredient, length)
+            given = block(BlockKey(task, own, "train", self.seed, 0, ingredient.case), count=1)
+            check_holds(self.numbering, write(task, given, ingredient.trace or self.trace, self.layout), own)
+        for case in self.cases:
+            given = block(BlockKey(self.task, max(self.tests), "test", self.seed, 0, case), count=1)
+            check_holds(self.numbering.fixed(), write(self.task, given, self.trace, self.layout), max(self.tests))
 
     def _check_ingredient(self, ingredient: Ingredient) -> None:
         task = ingredient.task or self.task
