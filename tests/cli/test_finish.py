@@ -9,13 +9,15 @@ from typing import Any, ClassVar
 import pytest
 from rich.console import Console
 
-from lengthwise.cli.finish import finish, of_study
+from lengthwise.cli.finish import announce, finish, of_study
 from lengthwise.cli.plan import Plan
 from lengthwise.cli.work import Finished
 from lengthwise.core.outcome import Tally
 from lengthwise.core.study import Job, NotApplicable, Study
 from lengthwise.evaluation.claims import AtLeast
 from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
+from lengthwise.reports.gather import gather
+from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.tabular import Table
 from lengthwise.run import Run
 
@@ -116,3 +118,27 @@ def test_judging_needs_one_study(tmp_path: Path, lengthwise: Callable[..., Any])
     said = lengthwise("report", "first_curve", "--judge")
     assert said.code == 0
     assert "Runs: 0 done, 0 screened, 4 not run" in said.out
+
+
+def test_a_report_on_the_way_counts_what_is_not_run_yet(study: Tiny, tmp_path: Path) -> None:
+    plan = Plan("test_finish", study.jobs("only"), study, ("only",))
+    announce(plan, tmp_path)
+    end(tmp_path, 0, "done")
+    end(tmp_path, 1, "done")
+    assert gather(tmp_path, "test_finish").first_line == "Runs: 2 done, 0 screened, 4 not run"
+
+
+def test_announcing_keeps_the_verdicts_that_are_there_and_overwrites_a_damaged_record(
+    study: Tiny, tmp_path: Path
+) -> None:
+    plan = Plan("test_finish", study.jobs("only"), study, ("only",))
+    for seed in range(6):
+        end(tmp_path, seed, "done")
+    judged = of_study(study, tmp_path).claims
+    announce(plan, tmp_path)
+    assert judged
+    assert StudyRecord.load(tmp_path, "test_finish").claims == judged
+    (tmp_path / "test_finish.study.json").write_text("{")
+    announce(plan, tmp_path)
+    record = StudyRecord.load(tmp_path, "test_finish")
+    assert (len(record.planned), record.claims) == (6, ())

@@ -10,6 +10,7 @@ from rich.console import Console
 from lengthwise.cli.plan import Plan, without_shared
 from lengthwise.cli.runs import FIGURES
 from lengthwise.cli.work import Finished
+from lengthwise.core.errors import RunError
 from lengthwise.core.plain import to_plain
 from lengthwise.core.study import Job, Study
 from lengthwise.evaluation.claims import Claim, Curves, Judged, judge_all
@@ -21,6 +22,17 @@ from lengthwise.reports.page import write_page
 from lengthwise.reports.record import StudyRecord
 from lengthwise.reports.table import text
 from lengthwise.run import ENDED, Run, listed
+
+
+def announce(plan: Plan, where: Path) -> None:
+    """Store what a study is going to run, all stages of it, so that a report on the way counts what is not run."""
+    if plan.study is None:
+        return
+    try:
+        before = StudyRecord.load(where, plan.study.name)
+    except RunError:  # damaged: the end would write it anew, and so does the beginning
+        before = StudyRecord(plan.study.name)
+    replace(before, title=plan.study.question, planned=_planned(plan.study)).save(where)
 
 
 def finish(plan: Plan, ended: Sequence[Finished], where: Path, console: Console) -> None:
@@ -43,11 +55,15 @@ def of_study(study: Study, where: Path) -> Report:
     """Judge the claims of the stages whose runs are all there, store the verdicts, and gather."""
     stages = {stage: study.jobs(stage) for stage in study.stages}
     runs = _runs_of([job for jobs in stages.values() for job in jobs], where)
-    planned = tuple(job.labels(study.name) for jobs in stages.values() for job in jobs)
     without = table.without([one for stage in study.stages for one in study.not_applicable(stage)])
     tables = (*study.tables([run for run in runs if run.state == "done"]), *([without] if without is not None else []))
-    StudyRecord(study.name, study.question, planned, _judged(study, stages, runs), tables=tables).save(where)
+    StudyRecord(study.name, study.question, _planned(study), _judged(study, stages, runs), tables=tables).save(where)
     return gather(where, study.name, runs)
+
+
+def _planned(study: Study) -> tuple[Mapping[str, str | int], ...]:
+    """The labels of every run of every stage."""
+    return tuple(job.labels(study.name) for stage in study.stages for job in study.jobs(stage))
 
 
 def _judged(study: Study, stages: Mapping[str, Sequence[Job]], runs: Sequence[Run]) -> tuple[Judged, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from lengthwise.cli import dry
-from lengthwise.cli.finish import finish
+from lengthwise.cli.finish import announce, finish
 from lengthwise.cli.plan import check, plan
 from lengthwise.cli.work import work
 from lengthwise.core.errors import ConfigError
@@ -55,6 +55,7 @@ def run(
         return
     where = _fresh(root or usual_root()) if fresh else root or usual_root()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` and a scheduler's stop are as Ctrl-C
+    announce(planned, where)
     try:
         ended = work(planned, where, workers, console)
     except KeyboardInterrupt:
