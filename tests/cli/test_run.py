@@ -30,6 +30,13 @@ TINY = ("task.values=30", "lengths=1-3", "budget=2e4", "layers=1", "width=16", "
 # -- words ------------------------------------------------------------------------------------------------------------
 
 
+def test_a_task_without_usual_lengths_takes_those_that_are_given() -> None:
+    (job,) = experiments(["task=sort", "task.values=3", "lengths=1-2", "tests=2"])
+    assert (job.experiment.mixture.lengths, job.experiment.tests) == ((1, 2), (2,))
+    with pytest.raises(ConfigError, match="give lengths=FIRST-LAST"):
+        experiments(["task=sort", "task.values=3"])
+
+
 def test_lists_and_ranges_make_a_grid_seed_by_seed() -> None:
     jobs = experiments(["task=sort,copy", "encoding=NoPE,RoPE", "seed=0:3"])
     assert len(jobs) == 2 * 2 * 3

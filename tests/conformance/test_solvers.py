@@ -53,6 +53,13 @@ class Forgetful(Planted):
             yield replace(reply, text=f"{reply.text} {self.calls}")
 
 
+class Mute(Planted):
+    """It never replies."""
+
+    def answer(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        return iter(())
+
+
 @pytest.mark.parametrize(
     ("solver", "contract"),
     [
@@ -61,9 +68,10 @@ class Forgetful(Planted):
         (Planted("mutates"), "requests stay as they are"),
         (Planted("disagrees"), "score agrees with answer"),
         (Forgetful(""), "any order"),
+        (Mute(""), "one plain reply a request"),
         (object(), "offers answer or score"),
     ],
-    ids=["answers twice", "answers unasked", "mutates", "disagrees", "forgetful", "offers nothing"],
+    ids=["answers twice", "answers unasked", "mutates", "disagrees", "forgetful", "mute", "offers nothing"],
 )
 def test_a_planted_bug_is_rejected(solver: object, contract: str) -> None:
     assert contract in {finding.contract for finding in check_solver(solver).failures}

@@ -5,6 +5,7 @@ mixture: `lengths=1-10` (trained lengths), `cut=40` (half of the lines are restr
 list makes arms, `cut=none` is the arm without) and `choice=random,near,hard` (what a restriction keeps).
 """
 
+import contextlib
 import dataclasses
 import itertools
 from collections.abc import Iterator, Sequence
@@ -132,7 +133,9 @@ class Longest:
 
 def _job(experiment: Any) -> Job:
     task = experiment.task
-    start = filled(type(experiment)(task), None, {"task"})
+    start = type(experiment)(task)
+    with contextlib.suppress(ConfigError):  # where no lengths are usual, an arm names its own
+        start = filled(start, None, {"task"})
     arm = " ".join([*_of_task(task), *changes(experiment, start)]) or "default"
     return Job("", task.name, arm, experiment.seed, experiment)
 

@@ -78,15 +78,21 @@ def _answers(solver: Any, requests: Sequence[Request]) -> dict[str, Reply]:
 
 def check_replies_are_plain(solver: Any, lines: list[Line]) -> None:
     """Text, how it ended, and what it cost; a refused or failed one is a reply too."""
-    for line in lines:
-        for reply in _answers(solver, requests_of(line)).values():
-            text: object = reply.text
-            if not isinstance(text, str) or reply.finish not in list(Finish):
-                raise ConformanceError(f"the reply {reply!r} is to have a text and one of {', '.join(Finish)}")
-            if reply.tokens < 0 or not reply.seconds >= 0:
-                raise ConformanceError(
-                    f"the reply cost {reply.tokens} tokens and {reply.seconds} seconds; both are 0 or more"
-                )
+    asked = [requests_of(line) for line in lines]
+    replies = [reply for requests in asked for reply in _answers(solver, requests).values()]
+    if not replies:
+        raise ConformanceError(
+            f"it replied to none of {sum(map(len, asked))} requests, so nothing can be judged; what answers some "
+            "problems alone is checked with check_solver(solver, line) on a line of those"
+        )
+    for reply in replies:
+        text: object = reply.text
+        if not isinstance(text, str) or reply.finish not in list(Finish):
+            raise ConformanceError(f"the reply {reply!r} is to have a text and one of {', '.join(Finish)}")
+        if reply.tokens < 0 or not reply.seconds >= 0:
+            raise ConformanceError(
+                f"the reply cost {reply.tokens} tokens and {reply.seconds} seconds; both are 0 or more"
+            )
 
 
 def check_order_does_not_matter(solver: Any, lines: list[Line]) -> None:
