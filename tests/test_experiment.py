@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from lengthwise.core.errors import LengthwiseError
+from lengthwise.core.errors import LengthwiseError, RunError
 from lengthwise.core.task import Task
 from lengthwise.experiment import Experiment
 from lengthwise.experiment.measured import longest_line
@@ -269,6 +269,12 @@ def test_what_was_chosen_is_obeyed_on_resume(tmp_path: Path, monkeypatch: pytest
     assert seen == [chosen]
     assert run.state == "done"
     assert [line["event"] for line in run.metrics()].count("resumed") == 1
+
+
+def test_choices_that_are_damaged_are_named(tmp_path: Path) -> None:
+    Run.begin(tmp_path, SHORT).run.write("choices", {"device": "cpu"})
+    with pytest.raises(RunError, match=r"choices.json is damaged"):
+        SHORT.run(tmp_path)
 
 
 def test_a_run_that_diverges_says_so_and_is_not_tried_again(tmp_path: Path) -> None:

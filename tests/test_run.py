@@ -148,6 +148,13 @@ def test_a_foreign_folder_is_told_and_never_touched(tmp_path: Path) -> None:
         Run.load(tmp_path / "nothing")
 
 
+def test_a_file_where_a_folder_should_be_gives_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("mine")
+    with pytest.raises(RunError, match="cannot write"):
+        done(tmp_path / "runs")
+    assert (tmp_path / "runs").read_text() == "mine"
+
+
 def test_a_full_disk_gives_one_clear_error_and_leaves_what_was_there(tmp_path: Path) -> None:
     run = done(tmp_path)
     before = (run.folder / "curve.json").read_text()

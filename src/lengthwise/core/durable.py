@@ -1,6 +1,7 @@
 """Files that are whole at every moment: a kill or a full disk leaves the old one or the new one, never a part."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # a file stands where the folder should
+            beside.unlink(missing_ok=True)
         raise _cannot_write(path, error) from error
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
+from lengthwise.core.errors import RunError
 from lengthwise.experiment.measured import measure, watcher
 from lengthwise.experiment.weights import save
 from lengthwise.feeding.epoch import Epoch
@@ -84,8 +85,12 @@ def _choices(experiment: "Experiment", run: Run, device: str, show: Show) -> Cho
             {**asdict(choices), "symbols_per_second": figures, "updates": diet.updates, "symbols": diet.processed()},
         )
     kept = dict(run.choices)
-    figures = kept.pop("symbols_per_second")
-    updates = kept.pop("updates")
-    kept.pop("symbols")
-    show.chosen(Choices(**kept), figures, updates)
-    return Choices(**kept)
+    try:
+        figures, updates, _ = (kept.pop(name) for name in ("symbols_per_second", "updates", "symbols"))
+        choices = Choices(**kept)
+    except (KeyError, TypeError) as error:
+        raise RunError(
+            f"{run.folder / 'choices.json'} is damaged ({error!r:.200}): remove the run and run it again"
+        ) from error
+    show.chosen(choices, figures, updates)
+    return choices
