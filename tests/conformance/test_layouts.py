@@ -31,6 +31,12 @@ class Doubles(Layout):
 
 
 @dataclass(frozen=True)
+class Displaces(Layout):
+    def arrange(self, frame: Frame) -> Frame:
+        return frame._replace(slots=tuple(e._replace(place=(None,) * len(e.place)) for e in frame.slots))
+
+
+@dataclass(frozen=True)
 class ReadsBackwards(Layout):
     def arrange(self, frame: Frame) -> Frame:
         return Plain().arrange(frame)
@@ -64,6 +70,7 @@ CALLS: list[int] = []
     [
         (Loses(), "moves values and loses none"),
         (Doubles(), "moves values and loses none"),
+        (Displaces(), "moves values and loses none"),
         (Restless(), "moves values and loses none"),
         (ReadsBackwards(), "read is the inverse"),
         (ReadsAnything(), "a page that is none is refused"),

@@ -149,6 +149,7 @@ def test_a_word_becomes_the_value_that_its_field_is_annotated_with(word: str, ch
         ("seed=1.5", ConfigError, "give a whole number"),
         ("seed=inf", ConfigError, "give a whole number"),
         ("seed='3'", ConfigError, "give a whole number"),
+        ("axes=(column,row)", ConfigError, r"'\(column,row\)' stands where a value, or several in \[...\], should"),
         ("seed=", ConfigError, "the end stands where a value"),
         ("seed=5:5", ConfigError, "range of 0 numbers"),
         ("seed=9-3", ConfigError, "range of 0 numbers"),

@@ -5,7 +5,7 @@ from functools import partial
 
 from lengthwise.conformance.report import NotApplicable, Report, judge
 from lengthwise.core.errors import ConformanceError, LayoutError, LengthwiseError
-from lengthwise.core.frame import Entry
+from lengthwise.core.frame import Entry, Frame
 from lengthwise.core.given import shape_of
 from lengthwise.core.keys import key
 from lengthwise.core.layout import Layout
@@ -71,7 +71,10 @@ def _lines(layout: Layout, number: int = 0) -> list[Line]:
 
 
 def check_values_are_kept(layout: Layout) -> None:
-    """Each value of the prompt stays in the prompt, each slot stays a slot, once; and the same at a second time."""
+    """Each value of the prompt stays in the prompt, each slot stays a slot, once; and the same at a second time.
+
+    On a page that has axes, each value keeps its place: ids follow from places, and a layout says nothing about them.
+    """
     for line in _lines(layout):
         base = line.task.frame(shape_of(line.given), line.trace.kinds)
         if layout.arrange(base) != layout.arrange(base):
@@ -80,9 +83,27 @@ def check_values_are_kept(layout: Layout) -> None:
             before, after = _tags(getattr(base, part)), _tags(getattr(line.frame, part))
             if before - after or any(after[tag] != 1 for tag in before):
                 raise ConformanceError(
-                    f"the {part} of {line.task.name} had {sorted(map(str, before))} and the page has "
-                    f"{sorted(map(str, after))}; a layout is a permutation with constant insertions"
+                    f"the {part} of {line.task.name} had {_listed(before)} and the page has {_listed(after)}; a layout "
+                    "is a permutation with constant insertions"
                 )
+        _check_places(line, base)
+
+
+def _check_places(line: Line, base: Frame) -> None:
+    if not line.frame.axes:
+        return
+    places = {entry.tag: entry.place for entry in base.entries if entry.kind is not None}
+    for entry in line.frame.entries:
+        if entry.kind is not None and places.get(entry.tag, entry.place) != entry.place:
+            raise ConformanceError(
+                f"{entry.tag} of {line.task.name} belongs at {places[entry.tag]} and the page has it at {entry.place}; "
+                "a layout moves symbols, and leaves alone the places that ids follow from"
+            )
+
+
+def _listed(tags: Counter[tuple[str, object]]) -> str:
+    """Each tag, as often as it occurs."""
+    return ", ".join(f"{kind}[{index}]" for kind, index in sorted(tags.elements(), key=str))
 
 
 def _tags(entries: tuple[Entry, ...]) -> Counter[tuple[str, object]]:

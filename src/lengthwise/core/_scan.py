@@ -123,7 +123,7 @@ class _Scanner:
         while end < len(self.text) and self.text[end] not in MARKS and not self.text[end].isspace():
             end += 1
         if end == self.at:
-            raise self.wrong("a value")
+            raise self.wrong("a value, or several in [...]," if self.rest().startswith("(") else "a value")
         text, self.at = self.text[self.at : end], end
         return Word(text)
 

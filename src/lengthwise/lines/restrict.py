@@ -172,7 +172,7 @@ def next_symbol(restricted: Restricted) -> Column:
 def sparse(task: Task) -> None:
     """Refuse a task that claims no restriction."""
     if task.sparsity(task.tiny()[1]) is None:
-        why = f"its answer depends on all of the input ({task.addressing})"
+        why = "it does not state how few symbols fix one (sparsity is None), so all of the input may count"
         if isinstance(getattr(task, "task", None), Task):
             why = f"it is a view of a task ({type(task).__name__}), and only the task itself is cut"
         raise RestrictionRefused(f"{task.name} has no restriction: {why}")
