@@ -157,7 +157,7 @@ def numbered(numbering: Coupled, frame: Frame, extra: int = 0, seed: int = 0, co
     return np.concatenate([ids[:, 1:], after], axis=1)
 
 
-@pytest.mark.parametrize("length", [2, 3, 7, 12])
+@pytest.mark.parametrize("length", [1, 2, 3, 7, 12])
 @pytest.mark.parametrize("start", [1, 5])
 @pytest.mark.parametrize("name", GOLDEN)
 def test_ids_are_those_of_the_papers_rule(name: str, start: int, length: int) -> None:

@@ -41,6 +41,10 @@ class Wrapped(Task):
         """The task's."""
         return self.task.place(kind, index, shape)
 
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place | None:
+        """The task's."""
+        return self.task.separator_place(number, shape)
+
     @property
     def question(self) -> str:  # type: ignore[override]
         """The task's."""
@@ -65,6 +69,11 @@ class Wrapped(Task):
     def cases(self) -> tuple[str, ...]:  # type: ignore[override]
         """The task's."""
         return self.task.cases
+
+    @property
+    def shortest(self) -> int:  # type: ignore[override]
+        """The task's."""
+        return self.task.shortest
 
     @property
     def separators_written(self) -> tuple[str, ...]:  # type: ignore[override]

@@ -1,6 +1,6 @@
 """Write lines: from problems to pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -116,30 +116,38 @@ def _place_separators(task: Task, frame: Frame, sizes: dict[str, int]) -> Frame:
     """A separator opens the block after it.
 
     On an axis that runs inside the block it stands one step before the block's first value in order of computation, on
-    an axis that is constant there it has the block's place, and on an axis that the block lacks none.
+    an axis that is constant there it has the block's place, and on an axis that the block lacks none. A block of one
+    value (the second factor of N x 1) is taken to run as the answer does. A task that has a place of its own for a
+    separator says it for its own axes; those that a view of it adds follow the rule.
     """
     entries = list(frame.entries)
+    runs = [_run([e.place[axis] for e in frame.slots if e.kind is not None]) for axis in range(len(frame.axes))]
     number = 0
     for t, entry in enumerate(entries):
         if entry.kind is None:
-            own = task.separator_place(number, sizes)
-            entries[t] = entry._replace(place=_opening(entries[t + 1 :], len(frame.axes)) if own is None else own)
+            own = task.separator_place(number, sizes) or ()
+            entries[t] = entry._replace(place=own + _opening(entries[t + 1 :], runs)[len(own) :])
             number += 1
     return Frame(tuple(entries[: len(frame.prompt)]), tuple(entries[len(frame.prompt) :]), frame.axes)
 
 
-def _opening(rest: list[Entry], axes: int) -> Place:
+def _opening(rest: list[Entry], runs: list[int]) -> Place:
     block: list[Place] = []
     for entry in rest:
         if entry.kind is None:
             break
         block.append(entry.place)
-    return tuple(_opening_on([place[axis] for place in block]) for axis in range(axes)) if block else (None,) * axes
+    return tuple(_opening_on([place[axis] for place in block], run) for axis, run in enumerate(runs))
 
 
-def _opening_on(places: list[int | None]) -> int | None:
+def _opening_on(places: list[int | None], answer: int) -> int | None:
     known = [place for place in places if place is not None]
     if not known:
         return None
-    moves = [b - a for a, b in pairwise(known) if a != b]
-    return known[0] - (moves[0] // abs(moves[0])) if moves else known[0]
+    return known[0] - (answer if len(places) == 1 else _run(places))
+
+
+def _run(places: Sequence[int | None]) -> int:
+    """Which way places go where they first change: +1, -1, or 0 where they never do."""
+    known = [place for place in places if place is not None]
+    return next(((b > a) - (b < a) for a, b in pairwise(known) if a != b), 0)

@@ -1,10 +1,13 @@
 """A task with automatic places draws the same problems, writes the same pages, and `Coupled` numbers it."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
 from lengthwise.conformance.numberings import check_on
-from lengthwise.core.errors import NumberingError
+from lengthwise.core.errors import NumberingError, TaskError
 from lengthwise.core.given import Given, shape_of
 from lengthwise.core.instance import BlockKey, block
 from lengthwise.core.line import Line
@@ -12,6 +15,7 @@ from lengthwise.core.plain import from_plain, to_plain
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
 from lengthwise.lines.coupling.automatic import Automatic
+from lengthwise.lines.hinted import Hinted
 from lengthwise.lines.layouts.reversed_answer import ReversedAnswer
 from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.lines.traces.nothing import Nothing
@@ -75,6 +79,37 @@ def test_separators_get_their_ids_by_the_houses_rule(task: Task, trace: Trace) -
     ids, _ = Coupled(axes=automatic.levels, start=1).begin(derived, np.random.default_rng(0), 1)
     expected, _ = Coupled(start=1).begin(by_hand, np.random.default_rng(0), 1)
     assert (ids == expected).all()
+
+
+@pytest.mark.parametrize("length", [1, 2, 6])
+@pytest.mark.parametrize("task", [Addition(), ManyAddition(3), Multiplication(1), Multiplication(2)], ids=repr)
+def test_separators_before_a_single_digit_have_the_papers_ids_too(task: Task, length: int) -> None:
+    given = task.draw(length, np.random.default_rng(0), "typical", 1)
+    automatic = Automatic(task)
+    derived = frame_of(automatic, shape_of(given), Nothing(), ReversedAnswer())
+    by_hand = frame_of(task, shape_of(given), Nothing(), ReversedAnswer())
+    ids, _ = Coupled(axes=automatic.levels, start=1).begin(derived, np.random.default_rng(0), 1)
+    expected, _ = Coupled(start=1).begin(by_hand, np.random.default_rng(0), 1)
+    assert (ids == expected).all()
+
+
+def test_on_its_own_axes_a_view_has_the_places_of_the_task() -> None:
+    task = LongMultiplication()
+    shape = shape_of(task.draw(3, np.random.default_rng(0), "typical", 1))
+    by_hand = frame_of(task, shape, Products(), ReversedAnswer()).entries
+    for view, axes in ((Automatic(task), len(task.axes)), (Hinted(task), len(task.axes))):
+        assert [e.place[:axes] for e in frame_of(view, shape, Products(), ReversedAnswer()).entries] == [
+            e.place for e in by_hand
+        ]
+
+
+def test_a_view_starts_at_the_length_at_which_the_task_starts() -> None:
+    @dataclass(frozen=True)
+    class Later(Addition):
+        shortest: ClassVar[int] = 3
+
+    with pytest.raises(TaskError, match="lengths start at 3"):
+        Hinted(Later()).check_length(2)
 
 
 def test_automatic_ids_keep_to_the_contracts_of_coupled_ones() -> None:

@@ -51,6 +51,10 @@ class Minesweeper(Task):
         side = isqrt(shape["x"])
         return (index % side, index // side)
 
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place:
+        """One step before the first cell on both axes, also on a board of one cell."""
+        return (-1, -1)
+
     def step(self, read: Reader, kind: str, index: int) -> Column:
         """Count the mines around a cell that has none."""
         side = isqrt(read.count("x"))

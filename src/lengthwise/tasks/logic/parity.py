@@ -14,7 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from lengthwise.core.frame import ANSWER, WORKING, Slot
+from lengthwise.core.frame import ANSWER, WORKING, Place, Slot
 from lengthwise.core.given import Column, Given
 from lengthwise.core.task import Addressing, Reader, Task
 
@@ -44,6 +44,10 @@ class Parity(Task):
             x[np.arange(count), rng.integers(length, size=count)] = 1
         x[np.arange(count), rng.integers(length, size=count)] ^= rng.integers(2, size=count)
         return {"x": x}
+
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place:
+        """One step before the first bit, also where there is one alone, on which the house's rule sees no steps."""
+        return (-1,)
 
     def slots(self, shape: Mapping[str, int]) -> list[Slot]:
         """One state per bit; the last is the answer."""

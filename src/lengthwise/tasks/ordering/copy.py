@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lengthwise.core.frame import Place
 from lengthwise.core.given import END, Column, Given
 from lengthwise.core.task import Reader
 from lengthwise.tasks.ordering._family import OneByOne
@@ -21,6 +22,10 @@ class Copy(OneByOne):
 
     A symbol is fixed by three others: the last one written, the same one in the list, and the one after that.
     """
+
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place:
+        """One step before the first symbol, also where there is one alone, on which the house's rule sees no steps."""
+        return (-1,)
 
     def step(self, read: Reader, kind: str, index: int) -> Column:
         """The first symbol; then what stands after the last one written."""

@@ -9,6 +9,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lengthwise.core.frame import Place
 from lengthwise.core.given import Column, Given
 from lengthwise.core.task import Reader
 from lengthwise.tasks.ordering._family import Repeating
@@ -20,6 +21,10 @@ class CopyRepeats(Repeating):
 
     A symbol is fixed by one other, found by its index: sparse, and still hard to do for longer lists.
     """
+
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place:
+        """One step before the first symbol, also where there is one alone, on which the house's rule sees no steps."""
+        return (-1,)
 
     def step(self, read: Reader, kind: str, index: int) -> Column:
         """The symbol at the same index."""

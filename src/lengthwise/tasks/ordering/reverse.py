@@ -41,6 +41,10 @@ class Reverse(OneByOne):
         assert isinstance(index, int), "both kinds are numbered in one row"
         return (shape["x"] - 1 - index,) if kind == "y" else (index,)
 
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place:
+        """One step above the last symbol, also where there is one alone, on which the house's rule sees no steps."""
+        return (shape["x"],)
+
     def tiny(self) -> tuple["Reverse", int]:
         """Lists of 3 out of 5 symbols: 60 of them."""
         return Reverse(values=5), 3

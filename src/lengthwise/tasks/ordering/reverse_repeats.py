@@ -35,6 +35,10 @@ class ReverseRepeats(Repeating):
         assert isinstance(index, int), "both kinds are numbered in one row"
         return (index if kind == "x" else shape["x"] - 1 - index,)
 
+    def separator_place(self, number: int, shape: Mapping[str, int]) -> Place:
+        """One step above the last symbol, also where there is one alone, on which the house's rule sees no steps."""
+        return (shape["x"],)
+
     def tiny(self) -> tuple["ReverseRepeats", int]:
         """Lists of 4 symbols out of 3: 81 of them."""
         return ReverseRepeats(values=3), 4
