@@ -61,6 +61,18 @@ def test_a_loss_that_is_no_number_ends_training_at_the_next_line_of_the_log(tmp_
     assert [line["update"] for line in log] == [10]
 
 
+def test_weights_that_are_tied_are_kept_under_both_names(tmp_path: Path) -> None:
+    one = torch.arange(4.0)
+    write_checkpoint(tmp_path / "tied", {"head": one, "embedding": one, "end": one[2:]}, {"update": 3})
+    tensors, facts = read_checkpoint(tmp_path / "tied")
+    assert {name: tensor.tolist() for name, tensor in tensors.items()} == {
+        "head": [0, 1, 2, 3],
+        "embedding": [0, 1, 2, 3],
+        "end": [2, 3],
+    }
+    assert facts == {"update": 3}
+
+
 def ask_to_stop(number: int, at: int) -> Callable[[Progress], object]:
     def show(progress: Progress) -> None:
         if progress.update == at:

@@ -15,10 +15,14 @@ from lengthwise.core.errors import RunError
 
 def write_checkpoint(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
     """Write tensors and plain facts (update, seconds ...); a crash at any moment leaves the old file or the new."""
-    data = save(
-        {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}, {"facts": json.dumps(facts)}
-    )
-    write_atomically(path, data)
+    held: dict[str, Tensor] = {}
+    memories: set[int] = set()
+    for name, tensor in tensors.items():
+        found = tensor.detach().contiguous().cpu()
+        memory = found.untyped_storage().data_ptr()
+        held[name] = found.clone() if memory in memories else found  # tied weights: a file has one memory a name
+        memories.add(memory)
+    write_atomically(path, save(held, {"facts": json.dumps(facts)}))
 
 
 def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
