@@ -12,6 +12,7 @@ from lengthwise.core.errors import ConfigError, LengthwiseError, RunError
 from lengthwise.models.attention.log_length import LogLength
 from lengthwise.models.doors import Encoding
 from lengthwise.models.positions.absolute import Absolute
+from lengthwise.models.positions.clipped_bias import ClippedBias
 from lengthwise.models.positions.fire import FIRE
 from lengthwise.models.positions.nope import NoPE
 from lengthwise.models.positions.rope import RoPE
@@ -102,7 +103,7 @@ class TestHuggingFace:
         return self.transformers.AutoModelForCausalLM.from_pretrained(folder, trust_remote_code=True)
 
     @pytest.mark.parametrize("tie", ["tied", "apart"])
-    @pytest.mark.parametrize("encoding", [Absolute(20), RoPE(), FIRE()])
+    @pytest.mark.parametrize("encoding", [Absolute(20), RoPE(), FIRE(), ClippedBias(reach=2, gain=3)])
     def test_it_gives_the_same_logits(self, tmp_path: Path, tie: str, encoding: Encoding) -> None:
         model = built(encoding, tie)
         wrapped = self.loaded(tmp_path, model)
@@ -128,9 +129,10 @@ class TestHuggingFace:
         written = self.loaded(tmp_path, model).generate(prompt, max_new_tokens=5, do_sample=False)
         assert torch.equal(written, expected)
 
+    @pytest.mark.parametrize("encoding", [RoPE(), ClippedBias()])
     @pytest.mark.parametrize("side", ["left", "right"])
-    def test_padding_on_either_side_changes_nothing(self, tmp_path: Path, side: str) -> None:
-        wrapped = self.loaded(tmp_path, built(RoPE()))
+    def test_padding_on_either_side_changes_nothing(self, tmp_path: Path, side: str, encoding: Encoding) -> None:
+        wrapped = self.loaded(tmp_path, built(encoding))
         short, pads = line()[0][:, :5], torch.full((2, 3), 2)
         parts = [pads, short] if side == "left" else [short, pads]
         mask = torch.cat([(part != 2).long() for part in parts], dim=1)

@@ -200,6 +200,10 @@ def test_several_levels_are_added_and_split_over_heads() -> None:
         (lambda: Transformer(heads=2, encoding=HardALiBi(3)).build(5), "at most 2"),
         (lambda: Transformer(width=12, heads=4, encoding=RoPE()).build(5), "odd"),
         (lambda: Absolute(limit=0), "at least 1"),
+        (lambda: ClippedBias(reach=0), "at least 1"),
+        (lambda: ClippedBias(gain=0), "finite number above 0"),
+        (lambda: ClippedBias(gain=float("inf")), "finite number above 0"),
+        (lambda: ClippedBias(gain=float("nan")), "finite number above 0"),
     ],
 )
 def test_what_has_no_meaning_is_refused_with_the_remedy(make: Callable[[], object], remedy: str) -> None:
