@@ -1,12 +1,17 @@
 """Sequential and RandomStart: ids by hand, causal, by shape alone, `ahead` = `next` again and again."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from lengthwise.conformance.numberings import check_on
 from lengthwise.core.errors import NumberingError
 from lengthwise.core.numbering import Numbering
+from lengthwise.lines.numberings.abacus import Abacus
+from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.lines.numberings.random_start import RandomStart
+from lengthwise.lines.numberings.randomized import Randomized
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.write import write
 from lengthwise.tasks.ordering.sort import Sort
@@ -71,3 +76,22 @@ def test_past_the_table_there_are_no_ids() -> None:
 def test_a_page_that_is_wider_than_the_table_is_refused() -> None:
     with pytest.raises(NumberingError, match=r"9 symbols does not fit.*ids=8.*at least 9"):
         RandomStart(ids=8).begin(LINE.frame, rng(), 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "remedy"),
+    [
+        (lambda: Coupled(ids=0), "no id to give; use at least 1"),
+        (lambda: RandomStart(ids=0), "no id to give"),
+        (lambda: Randomized(ids=0), "no id to give"),
+        (lambda: Abacus(ids=-3), "no id to give"),
+        (lambda: Coupled(start=-5), "start of -5 is no id; use 1 or more"),
+        (lambda: Coupled(measured=-9), "start of -9 is no id"),
+        (lambda: RandomStart(start=-7), "start of -7 is no id"),
+        (lambda: Abacus(start=-2), "start of -2 is no id"),
+        (lambda: Coupled(axes=()), "name an axis"),
+    ],
+)
+def test_a_table_without_rows_and_a_start_that_is_none_are_refused(make: Callable[[], object], remedy: str) -> None:
+    with pytest.raises(NumberingError, match=remedy):
+        make()

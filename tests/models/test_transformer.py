@@ -16,6 +16,7 @@ from lengthwise.models.positions.clipped_bias import ClippedBias
 from lengthwise.models.positions.fire import FIRE
 from lengthwise.models.positions.hard_alibi import HardALiBi
 from lengthwise.models.positions.rope import RoPE
+from lengthwise.models.positions.sinusoidal import Sinusoidal
 from lengthwise.models.positions.t5_bias import T5Bias
 from lengthwise.models.transformer import Transformer, TransformerModule
 
@@ -200,6 +201,7 @@ def test_several_levels_are_added_and_split_over_heads() -> None:
         (lambda: Transformer(heads=2, encoding=HardALiBi(3)).build(5), "at most 2"),
         (lambda: Transformer(width=12, heads=4, encoding=RoPE()).build(5), "odd"),
         (lambda: Absolute(limit=0), "at least 1"),
+        (lambda: Sinusoidal(base=0), "positive number"),
         (lambda: ClippedBias(reach=0), "at least 1"),
         (lambda: ClippedBias(gain=0), "finite number above 0"),
         (lambda: ClippedBias(gain=float("inf")), "finite number above 0"),

@@ -3,7 +3,8 @@
 An optional extra: transformers is imported here and nowhere else. Importing this file registers the classes. Ids are
 sequential and computed inside: 0 for what opens a line, then 1, 2, 3, ..., as the numbering Sequential and RandomStart
 with measured=1; networks whose ids are others (coupling, several levels, lines in the middle of a table) need
-lengthwise's own `decode`. There is no cache here, so `generate` reads the whole line again for every symbol; the fast way is `decode`.
+lengthwise's own `decode`. There is no cache here, so `generate` reads the whole line again for every symbol; the fast
+way is `decode`.
 """
 
 from typing import Any, ClassVar

@@ -2,12 +2,25 @@
 
 from typing import TypeVar
 
+from lengthwise.core.errors import NumberingError
 from lengthwise.core.given import Column
 
 DRAWN = 0
 MIDDLE = -1
 
 Number = TypeVar("Number", int, Column)
+
+
+def check_table(name: str, ids: int, starts: tuple[int, ...] = ()) -> None:
+    """Refuse a table without a row, and a start that is none: 0 is drawn, -1 the middle, 1 and up an id."""
+    if ids < 1:
+        raise NumberingError(f"{name}(ids={ids}) has no id to give; use at least 1")
+    for start in starts:
+        if start < MIDDLE:
+            raise NumberingError(
+                f"{name}: a start of {start} is no id; use 1 or more, {DRAWN} for one drawn for each line, or {MIDDLE} "
+                "for the middle of the table"
+            )
 
 
 def middle(ids: int, needed: Number) -> Number:

@@ -11,7 +11,7 @@ from lengthwise.core.frame import Entry, Frame
 from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
 from lengthwise.core.vocabulary import PAD, SPECIAL, Vocabulary
-from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, lowest
+from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, check_table, lowest
 
 
 class Counting(NamedTuple):
@@ -49,6 +49,9 @@ class Abacus(Numbering):
 
     shape_only = False
     monotone = False
+
+    def __post_init__(self) -> None:
+        check_table("Abacus", self.ids, (self.start, self.measured))
 
     @classmethod
     def over(cls, vocabulary: Vocabulary, ids: int = 512) -> Self:

@@ -9,7 +9,7 @@ from lengthwise.core.errors import NumberingError
 from lengthwise.core.frame import Frame, Place
 from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
-from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, lowest, middle
+from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, check_table, lowest, middle
 
 NOWHERE = -32768  # "no place" in an array of places
 
@@ -73,6 +73,9 @@ class Coupled(Numbering):
     monotone = False
 
     def __post_init__(self) -> None:
+        check_table("Coupled", self.ids, (self.start, self.measured))
+        if self.axes == ():
+            raise NumberingError("Coupled(axes=()) numbers nothing; name an axis, or leave axes out for the only one")
         if self.sign and (len(self.sign) != self.levels or set(self.sign) - {1, -1}):
             raise NumberingError(f"sign={self.sign} is not +1 or -1 for each of {self.levels} levels")
 

@@ -9,7 +9,7 @@ from lengthwise.core.errors import NumberingError
 from lengthwise.core.frame import Frame
 from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
-from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, lowest
+from lengthwise.lines.numberings._starts import DRAWN, MIDDLE, check_table, lowest
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,9 @@ class RandomStart(Numbering):
     ids: int = 512
     start: int = DRAWN  # 0 = drawn for each line, -1 = in the middle of the table
     measured: int = MIDDLE
+
+    def __post_init__(self) -> None:
+        check_table("RandomStart", self.ids, (self.start, self.measured))
 
     def begin(
         self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None

@@ -9,6 +9,7 @@ from lengthwise.core.errors import NumberingError
 from lengthwise.core.frame import Frame
 from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
+from lengthwise.lines.numberings._starts import check_table
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Randomized(Numbering):
     from_time: ClassVar[bool] = True
 
     ids: int = 2048
+
+    def __post_init__(self) -> None:
+        check_table("Randomized", self.ids)
 
     def begin(
         self, frame: Frame, rng: np.random.Generator, count: int, before: int = 1, places: Column | None = None

@@ -1,5 +1,6 @@
 """Fixed waves of the position id, added to the symbols."""
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -35,6 +36,10 @@ class Sinusoidal:
     shift_invariant: ClassVar[bool] = False
     cached: ClassVar[bool] = True
     fused: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if not 0 < self.base < math.inf:
+            raise ConfigError(f"Sinusoidal(base={self.base}) has no waves; base is a positive number, usually 10000")
 
     def build(self, shape: Shape, generator: Generator) -> "SinusoidalModule":
         """Nothing is learned, so nothing is drawn."""
