@@ -34,7 +34,7 @@ ENCODINGS: dict[str, Encoding] = {
     "t5_bias": T5Bias(buckets=8, farthest=9),
     "kerple": KERPLE(),
     "fire": FIRE(threshold=4.0),
-    "clipped_bias": ClippedBias(reach=3, gain=2.0),
+    "clipped_bias": ClippedBias(reach=3, gain=2.0, sink=True),
     "clipped_bias_flat": ClippedBias(reach=2, grows=False),
 }
 ATTENTIONS: dict[str, Attention] = {

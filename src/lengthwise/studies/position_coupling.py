@@ -15,6 +15,8 @@ Position coupling (arXiv:2405.20671) adds 1-30 digits and is right on 200, where
 5. sharp: addition again, tested to 300 (30x), coupled by hand and by itself, 5 seeds, the numbers of the clipped bias
    moving four times as fast. Written after three seeds of stage 1 had been seen, which the clipped bias left at 40 to
    80 digits because some heads learned exponents below 1.
+6. sink: the same with all keys that have an id weighing at first as much as the start symbol alone; 5 seeds.
+   Written after `sharp` had been seen, where the seeds that stop are those in which far keys outgrow the start symbol.
 
 The encoding was found in pilots on at most 40 digits (docs/lab-log.md): a table of rows 64 wide mixes up ids that never
 stood in one training line, and a difference beyond the reach of the bias cannot be mixed up with one within.
@@ -66,6 +68,7 @@ from lengthwise.training.recipes.scratch import Scratch
 COUPLED, CLIPPED, AUTOMATIC = "coupled", "coupled, clipped bias", "automatic coupling, clipped bias"
 RANDOM, HINTS, NOPE, UNCOUPLED = "random start", "index hints", "NoPE", "clipped bias alone"
 SHARP, SHARP_AUTOMATIC = "coupled, sharp bias", "automatic coupling, sharp bias"
+SINK = "coupled, sharp bias and sink"
 BIAS, SHARPER, FIXED = ClippedBias(reach=4), ClippedBias(reach=4, gain=4.0), LogLength("fixed")
 
 
@@ -104,7 +107,7 @@ class PositionCoupling(Study):
     scale: Literal["small", "paper"] = "small"
 
     question: ClassVar[str] = "Trained on at most 10 digits: how far does each way of numbering symbols carry?"
-    stages: ClassVar[tuple[str, ...]] = ("addition", "others", "kept", "ambiguity", "sharp")
+    stages: ClassVar[tuple[str, ...]] = ("addition", "others", "kept", "ambiguity", "sharp", "sink")
 
     def jobs(self, stage: str) -> list[Job]:
         """The runs of a stage, seed by seed."""
@@ -114,34 +117,42 @@ class PositionCoupling(Study):
             "kept": self._kept,
             "ambiguity": self._ambiguity,
             "sharp": self._sharp,
+            "sink": self._sink,
         }
         return makers[stage]()
 
     def claims(self, stage: str, task: str) -> tuple[Any, ...]:
         """Coupling's own claim, one primary order, and what would refute each idea."""
-        scale = self._scale
-        far = 20 * scale.longest // 3  # 6.67 times the longest length trained
-        if stage == "addition":
-            far, last = min(n for n in self._tests if n >= far), self._tests[-1]
-            return (
-                *(AtLeast(arm, length=far, share=0.95) for arm in (COUPLED, CLIPPED, AUTOMATIC)),
-                AtLeast(CLIPPED, length=last, share=0.9),
-                Order(CLIPPED, COUPLED, length=far, primary=True),
-                Order(COUPLED, RANDOM, length=min(n for n in self._tests if n >= 1.5 * scale.longest)),
-                Equal(AUTOMATIC, CLIPPED, lengths=tuple(n for n in self._tests if n <= far)),
-            )
         if stage == "others":
             return (AtLeast(SHARP, length=self._others_to(task)[-1], share=0.9),)
-        if stage == "kept":
-            return (Order("kept blocks", RANDOM, length=97), Equal("kept blocks", RANDOM, lengths=(27, 51, 97)))
-        if stage == "ambiguity":
-            return (Order("windows + ambiguity", "windows", length=90),)
-        if stage == "sharp":
-            tests = self._to(FAR * scale.longest)
-            at = [min(n for n in tests if n >= times * scale.longest) for times in (10, 15, FAR)]
-            ahead = [AtLeast(arm, length=n, share=0.9) for n in at for arm in (SHARP, SHARP_AUTOMATIC)]
-            return (*ahead, Equal(SHARP_AUTOMATIC, SHARP, lengths=tuple(n for n in tests if n <= at[0])))
-        return ()
+        if stage == "addition":
+            return self._addition_claims()
+        sharp, longest = (SHARP, SHARP_AUTOMATIC), self._scale.longest
+        near = tuple(n for n in self._to(FAR * longest) if n <= 10 * longest)
+        stated: dict[str, tuple[Any, ...]] = {
+            "kept": (Order("kept blocks", RANDOM, length=97), Equal("kept blocks", RANDOM, lengths=(27, 51, 97))),
+            "ambiguity": (Order("windows + ambiguity", "windows", length=90),),
+            "sharp": (*self._far(*sharp), Equal(*sharp, lengths=near)),
+            "sink": self._far(SINK),
+        }
+        return stated.get(stage, ())
+
+    def _addition_claims(self) -> tuple[Any, ...]:
+        ids_end = 20 * self._scale.longest // 3  # 6.67 times the longest length trained
+        far, last = min(n for n in self._tests if n >= ids_end), self._tests[-1]
+        return (
+            *(AtLeast(arm, length=far, share=0.95) for arm in (COUPLED, CLIPPED, AUTOMATIC)),
+            AtLeast(CLIPPED, length=last, share=0.9),
+            Order(CLIPPED, COUPLED, length=far, primary=True),
+            Order(COUPLED, RANDOM, length=min(n for n in self._tests if n >= 1.5 * self._scale.longest)),
+            Equal(AUTOMATIC, CLIPPED, lengths=tuple(n for n in self._tests if n <= far)),
+        )
+
+    def _far(self, *arms: str) -> tuple[Any, ...]:
+        """At least 90 % at 10, 15 and 30 times the longest length trained."""
+        tests = self._to(FAR * self._scale.longest)
+        at = [min(n for n in tests if n >= times * self._scale.longest) for times in (10, 15, FAR)]
+        return tuple(AtLeast(arm, length=n, share=0.9) for n in at for arm in arms)
 
     @property
     def _scale(self) -> Scale:
@@ -235,6 +246,11 @@ class PositionCoupling(Study):
             for seed in range(5)
             for arm, experiment in arms.items()
         ]
+
+    def _sink(self) -> list[Job]:
+        coupled = replace(self._experiment(Addition(), Nothing(), FAR), instances=500)
+        sink = self._clipped(coupled, replace(SHARPER, sink=True))
+        return [Job("sink", "arithmetic/addition", SINK, seed, replace(sink, seed=seed)) for seed in range(5)]
 
     # -- one run --------------------------------------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ def clipped_bias(pair: Pair, learned: dict[str, Any], level: int = 0) -> float:
     reach = learned["reach"]
     clipped = max(-reach, min(reach, pair.p_i - pair.p_j))
     number = float(learned["gain"]) * float(learned["table"][level][clipped + reach][pair.head])
-    return math.log(pair.t_i + 1) * number if learned["grows"] else number
+    return math.log(pair.t_i + 1) * (number - int(learned["sink"])) if learned["grows"] else number
 
 
 BIASES: dict[str, Callable[[Pair, dict[str, Any]], float]] = {

@@ -17,12 +17,15 @@ from lengthwise.models.where import Where
 class ClippedBias:
     """Add to each score a learned number for the head and the clipped id difference, summed over the id levels.
 
-    Formula: z_ij + g ln n_i * sum over levels l of b_lh[clip(p_il - p_jl, -k, k)], with k = `reach`, g = `gain` and
-    n_i the number of symbols read so far, i's own included; without `grows` the factor ln n_i is left out. The clipped
-    differences are those of arXiv:1803.02155, section 3.2, as numbers on the scores instead of vectors; the factor is
-    that of log-length scaling (arXiv:2202.12172), here on the numbers alone. A level on which a pair has not two ids
-    adds nothing. A larger gain lets the scores move further in one step of an optimiser whose steps have one size
-    (AdamW), and leaves them as they are at the start.
+    Formula: z_ij + ln n_i * sum over levels l of (g b_lh[clip(p_il - p_jl, -k, k)] - s), with k = `reach`, g = `gain`,
+    s = 1 with `sink` and else 0, and n_i the number of symbols read so far, i's own included; without `grows` the
+    factor ln n_i is left out. The clipped differences are those of arXiv:1803.02155, section 3.2, as numbers on the
+    scores instead of vectors; the factor is that of log-length scaling (arXiv:2202.12172), here on the numbers alone. A
+    level on which a pair has not two ids adds nothing.
+
+    A larger gain lets the scores move further in one step of an optimiser whose steps have one size (AdamW), and leaves
+    them as they are at the start. With `sink` all keys with an id together weigh, at the start, as much as one without
+    (the start symbol), so that a query whose ids nobody has finds the same at any length.
 
     There is no table of ids to run out of: all that lies beyond `reach` is one case, and it is trained as soon as
     training lines are longer than `reach`. With bounded numbers the weight of one near key among n falls as 1 / n; with
@@ -44,6 +47,7 @@ class ClippedBias:
     reach: int = 8
     grows: bool = True
     gain: float = 1.0
+    sink: bool = False
 
     limit: ClassVar[int | None] = None
     distance: ClassVar[Distance] = "signed"
@@ -71,6 +75,7 @@ class ClippedBiasModule(EncodingModule):
     def __init__(self, blueprint: ClippedBias, shape: Shape, generator: Generator) -> None:
         super().__init__()
         self.reach, self.grows, self.gain = blueprint.reach, blueprint.grows, blueprint.gain
+        self.less = 1.0 if blueprint.sink else 0.0
         self.table = drawn(generator, 0.3 / self.gain, shape.levels, 2 * self.reach + 1, shape.heads)
 
     def bias(self, query: Where, key: Where) -> Float[Tensor, "batch heads queries keys"]:
@@ -80,7 +85,7 @@ class ClippedBiasModule(EncodingModule):
             asking, asked = query.ids[:, :, None, level], key.ids[:, None, :, level]
             apart = (asking - asked).clamp(-self.reach, self.reach) + self.reach
             known = (asking > 0) & (asked > 0)
-            total = total + functional.embedding(apart, table) * known[..., None]
+            total = total + (self.gain * functional.embedding(apart, table) - self.less) * known[..., None]
         assert isinstance(total, Tensor), "a numbering has at least one level"
-        numbers = self.gain * total.permute(0, 3, 1, 2)
+        numbers = total.permute(0, 3, 1, 2)
         return numbers * (query.time + 1).float().log()[:, None, :, None] if self.grows else numbers
