@@ -193,7 +193,7 @@ def test_a_file_of_rows_is_checked_measured_and_not_trained_on(lengthwise: Any, 
     for contract in ("next = solve", "claimed restrictions", "witness is minimal"):
         assert f"skip  {contract}: rows.jsonl is a data file" in good.out
     assert "fail  a prompt has one answer: '2 1 =' has two answers" in bad.out
-    assert "1/1" in lengthwise("measure", f"task={tmp_path}/rows.jsonl", "solver=oracle", "lengths=2").out
+    assert "1/1" in lengthwise("measure", f"task={tmp_path}/rows.jsonl", "solver=oracle").out  # all its lengths
     assert "rows are no pages to train on" in lengthwise("run", f"task={tmp_path}/rows.jsonl").err
     (tmp_path / "rows.jsonl").write_text("x")
     said = lengthwise("check", str(tmp_path / "rows.jsonl"))

@@ -126,6 +126,12 @@ def test_a_solver_that_answers_twice_or_something_else_is_refused() -> None:
             yield Reply(requests[0].instance, "")
             yield Reply(requests[0].instance, "")
 
+    class Bare:
+        def answer(self, requests: Sequence[Request]) -> Iterator[Reply]:
+            yield "1 2"  # type: ignore[misc]
+
+    with pytest.raises(ConfigError, match="answered with a str"):
+        evaluate(Bare(), Measurement(Sort(values=64), lengths=(5,), instances=3))
     with pytest.raises(ConfigError, match="one request twice"):
         evaluate(Twice(), Measurement(Sort(values=64), lengths=(5,), instances=3))
     with pytest.raises(ConfigError, match="neither answer"):

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from rich.console import Console
 
 from lengthwise.cli.printed import of_curve, run_named, wrong
-from lengthwise.core.catalogue import find, names, short
+from lengthwise.core.catalogue import find, is_rows, names, short
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.overrides import make, override
 from lengthwise.evaluation.curve import LengthCurve
+from lengthwise.evaluation.datafile import DataFile
 from lengthwise.evaluation.evaluate import Progress, evaluate
 from lengthwise.evaluation.lengths import growing
 from lengthwise.evaluation.measure import Measurement
@@ -128,6 +129,9 @@ def _solver(fields: Sequence[str]) -> Asked:
     start: Measurement | RuleMeasurement = Measurement(find("tasks", "sort")(), lengths=(10, 20, 40))
     if is_of_rules(given["task"]):
         start = RuleMeasurement(rule_task("coin_flip"), lengths=(5, 10, 20))
+    if is_rows(given["task"]) and "," not in given["task"] and "lengths" not in given:
+        stored: DataFile = make("tasks", given["task"])
+        start = Measurement(stored, lengths=stored.lengths)
     measurement = override(start, [word for word in fields if not word.startswith("solver=")])
     return Asked(solver, solver, given["solver"], None, measurement, 0)
 

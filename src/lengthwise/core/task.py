@@ -194,6 +194,18 @@ def check_case(task: Task, case: str) -> None:
         raise UnknownName(f"{task.name} has no case {case!r}; it has {', '.join(task.cases)}")
 
 
+def check_positive(**fields: int) -> None:
+    """Refuse fields of a task that leave it no symbol, by name.
+
+    >>> check_positive(values=0)
+    Traceback (most recent call last):
+    lengthwise.core.errors.TaskError: values=0 leaves no symbol; give 1 or more
+    """
+    for name, value in fields.items():
+        if value < 1:
+            raise TaskError(f"{name}={value} leaves no symbol; give 1 or more")
+
+
 def case_number(case: str, stem: str) -> int | None:
     """The N of "stem(N)", or None where the case is another one."""
     if not case.startswith(f"{stem}("):

@@ -216,6 +216,11 @@ def ask_each(solver: Solver, sheet: Sheet, key: CellKey, room: int) -> tuple[Cel
     rows = {request.instance.identity: row for row, request in enumerate(requests)}
     replies: dict[int, Reply] = {}
     for reply in solver.answer(requests):
+        if not isinstance(reply, Reply):
+            raise ConfigError(
+                f"{type(solver).__name__} answered with a {type(reply).__name__}; "
+                "give Replies: Reply(request.instance, text)"
+            )
         row = rows.get(reply.instance.identity)
         if row is None or row in replies:
             what = "something that was not asked" if row is None else "one request twice"

@@ -13,7 +13,7 @@ import numpy as np
 
 from lengthwise.core.frame import Index, Place, Slot
 from lengthwise.core.given import Column, Given
-from lengthwise.core.task import Addressing, Reader, Task
+from lengthwise.core.task import Addressing, Reader, Task, check_positive
 from lengthwise.tasks.recall._family import last_of_type, type_table
 
 
@@ -30,6 +30,9 @@ class LastSameTypeSum(Task):
 
     question: ClassVar[str] = "x = q"
     addressing: ClassVar[Addressing] = "last"
+
+    def __post_init__(self) -> None:
+        check_positive(modulus=self.modulus, types=self.types)
 
     @property
     def alphabet(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from lengthwise.core.errors import TaskError
 from lengthwise.core.frame import Index, Place
 from lengthwise.core.given import Column, Given
 from lengthwise.core.task import Addressing, Reader, Task
@@ -34,6 +35,12 @@ class Minesweeper(Task):
     axes: ClassVar[tuple[str, ...]] = ("column", "row")
     addressing: ClassVar[Addressing] = "index"
     cases: ClassVar[tuple[str, ...]] = ("typical", "crowded")
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.fewest <= self.most <= 100:
+            raise TaskError(
+                f"fewest={self.fewest}, most={self.most}: percents of mines, with 0 <= fewest <= most <= 100"
+            )
 
     @property
     def alphabet(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from lengthwise.core.errors import TaskError
 from lengthwise.core.given import Column, Given
-from lengthwise.core.task import Addressing, Task, case_number
+from lengthwise.core.task import Addressing, Task, case_number, check_positive
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,9 @@ class Numbers(Task):
     """Subclass it for a task whose symbols are the numbers below `values`."""
 
     values: int = 256
+
+    def __post_init__(self) -> None:
+        check_positive(values=self.values)
 
     @property
     def alphabet(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 from lengthwise.core.errors import TaskError
 from lengthwise.core.frame import Index, Place
 from lengthwise.core.given import Column, Given
-from lengthwise.core.task import Addressing, Reader, Task
+from lengthwise.core.task import Addressing, Reader, Task, check_positive
 from lengthwise.tasks.recall._family import last_of_type, not_of_type, of_type, type_table
 
 
@@ -38,6 +38,9 @@ class SLiM(Task):
     question: ClassVar[str] = "x ="
     addressing: ClassVar[Addressing] = "last"
     cases: ClassVar[tuple[str, ...]] = ("typical", "first_partner(1)", "first_partner(N/2)", "first_partner(N)")
+
+    def __post_init__(self) -> None:
+        check_positive(modulus=self.modulus, types=self.types)
 
     @property
     def alphabet(self) -> tuple[str, ...]:
