@@ -24,7 +24,7 @@ from lengthwise.feeding.source import Diet, Source
 from lengthwise.training.checkpoint import read_checkpoint, write_checkpoint
 from lengthwise.training.hard import Examiner, needs_model
 from lengthwise.training.progress import Progress
-from lengthwise.training.recipe import Choices, Measures, Recipe
+from lengthwise.training.recipe import Choices, Measures, Recipe, loss_of
 
 Ending = Literal["done", "interrupted", "diverged"]
 EXAMINER = "examiner."  # what the names of its tensors in a checkpoint begin with
@@ -138,7 +138,9 @@ class _Training:
     def _tell(self, done: int, measures: Measures) -> bool:
         """Log and show how far it is; whether the loss is still a number."""
         seconds, parts = time.monotonic() - self.began, measures.get("by_ingredient", dict)()
-        progress = Progress(done, self.course.diet.updates, float(measures["loss"]), parts, self.symbols, seconds)
+        progress = Progress(
+            done, self.course.diet.updates, loss_of(measures, self.course.recipe), parts, self.symbols, seconds
+        )
         by_ingredient = {str(number): loss for number, loss in parts.items()}
         line = {"event": "update", "update": done, "loss": progress.loss, "symbols": self.symbols}
         self.hooks.log({**line, "seconds": round(seconds, 3), "by_ingredient": by_ingredient})

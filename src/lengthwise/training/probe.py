@@ -18,7 +18,7 @@ from torch import nn
 from lengthwise.core.errors import ConfigError
 from lengthwise.feeding.batch import Batch
 from lengthwise.feeding.source import Diet, Source
-from lengthwise.training.recipe import Choices, Precision, Recipe
+from lengthwise.training.recipe import Choices, Precision, Recipe, loss_of
 
 BATCHES = 12  # of the run itself, from its beginning
 ROUNDS = 3  # of every combination by turns, so that what else the machine does falls on all of them
@@ -89,7 +89,7 @@ def _rates(
             began = time.perf_counter()
             for batch in batches:
                 states[name], measures = recipe.update(states[name], batch)
-            float(measures["loss"])  # waits for the device
+            loss_of(measures, recipe)  # waits for the device
             seconds = time.perf_counter() - began
             best[name] = max(best[name], sum(batch.symbols.size for batch in batches) / seconds)
     return best

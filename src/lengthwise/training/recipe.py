@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from lengthwise.core.errors import ConfigError
 from lengthwise.feeding.batch import Batch
 
 Precision = Literal["auto", "float32", "bfloat16"]  # auto: what a probe finds faster on this machine
@@ -47,3 +48,14 @@ class Recipe(ABC):
     @abstractmethod
     def final(self, state: Any) -> dict[str, Tensor]:
         """The weights to be measured and saved, by the model's names."""
+
+
+def loss_of(measures: Measures, recipe: Recipe) -> float:
+    """The loss among an update's measures; it waits for the device."""
+    loss = measures.get("loss")
+    if (isinstance(loss, Tensor) and loss.numel() == 1) or isinstance(loss, float | int):
+        return float(loss)
+    raise ConfigError(
+        f"{type(recipe).__name__}.update measured {', '.join(sorted(measures)) or 'nothing'} and no loss that is one "
+        "number; give (state, {'loss': ...})"
+    )
