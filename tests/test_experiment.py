@@ -64,7 +64,7 @@ def test_the_longest_line_counts_the_places_beside_a_witness(task: Task) -> None
     for beside, places in (("within", 6), ("beside", 8)):  # two places fix a symbol, and six stand beside them
         cut = Cut(20, forms=("query", "whole"), beside=beside)  # type: ignore[arg-type]
         mixture = Mixture((Ingredient(lengths=(2, 6), cut=cut),), symbols=512)
-        experiment = Experiment(task, mixture=mixture, tests=(6,), budget=60_000)
+        experiment = Experiment(task, mixture=mixture, tests=(6,), budget=200_000)
         seen = max(batch.symbols.shape[1] for batch in Source(experiment.diet).batches())
         assert longest_line(experiment) == seen == 2 * places + 2  # start, list, "=", list
 

@@ -2,21 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import product
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import nn
 
-from lengthwise.core.errors import RestrictionRefused
-from lengthwise.core.instance import BlockKey, block
 from lengthwise.core.line import Line
 from lengthwise.evaluation.evaluate import Evaluation, evaluate
 from lengthwise.evaluation.grade import Scores
-from lengthwise.feeding.mixture import Ingredient
-from lengthwise.lines.restrict import Restricted, restrict
-from lengthwise.lines.write import write
 from lengthwise.models.network import Network
 from lengthwise.run import Run
 from lengthwise.training.attend import can_be_watched
@@ -25,8 +18,6 @@ from lengthwise.training.show import Show
 
 if TYPE_CHECKING:
     from lengthwise.experiment import Experiment
-
-LOOKED_AT = 16  # long lines whose restrictions are measured
 
 
 def watcher(experiment: "Experiment", run: Run, show: Show) -> Callable[[nn.Module, int], None]:
@@ -75,36 +66,13 @@ def measure(experiment: "Experiment", model: nn.Module, run: Run, show: Show) ->
 def longest_line(experiment: "Experiment") -> int:
     """The symbols of the longest line that training reads from any ingredient, start and mark included.
 
-    A restriction that keeps a length *beside* the witness is longer than that length by the places of the witness, and
-    hard restrictions read the lines that they cut.
+    Hard restrictions read the lines that they cut.
     """
     diet = experiment.diet
     sizes = list(diet.symbols_at().values())
     if experiment.reads_long and experiment.cut_from:
         sizes.append(len(experiment.frame(experiment.cut_from).entries) + 1 + diet.marked)
-    sizes += [
-        _longest_cut(experiment, ingredient) + 1 + diet.marked
-        for ingredient in experiment.mixture.ingredients
-        if ingredient.cut is not None and ingredient.cut.beside == "beside"
-    ]
     return max(sizes)
-
-
-def _longest_cut(experiment: "Experiment", ingredient: Ingredient) -> int:
-    """The symbols of the longest restriction to the longest length, over all targets of some of the longest lines."""
-    diet, cut, length = experiment.diet, ingredient.cut, ingredient.lengths[1]
-    assert cut is not None, "only a restriction is cut"
-    name = BlockKey(diet.task_of(ingredient), cut.longest, "train", experiment.seed, 0, ingredient.case)
-    line = write(name.task, block(name, LOOKED_AT), diet.trace_of(ingredient), experiment.layout)
-    scores = np.zeros((len(line), line.contents.shape[1]))
-    longest = 0
-    for form, slot in product(cut.forms, range(len(line.frame.slots))):
-        try:
-            short = restrict(line, slot, length, form, scores, beside=True)
-        except RestrictionRefused:  # a separator, or a witness that leaves no room
-            continue
-        longest = max(longest, len((short.line if isinstance(short, Restricted) else short).frame.entries))
-    return longest
 
 
 class Scoring:

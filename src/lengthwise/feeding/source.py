@@ -6,7 +6,7 @@ made all batches before.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, product
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +31,8 @@ from lengthwise.lines.write import frame_of, write
 Scorer = Callable[
     [Line, Sequence[int]], list[Column]
 ]  # (long lines, slots) -> float[batch place] each: what a model attends to
+
+LOOKED_AT = 16  # long lines, and targets of theirs, whose restrictions are measured
 
 
 @dataclass(frozen=True)
@@ -68,21 +70,32 @@ class Diet:
     def symbols_at(self) -> dict[int, int]:
         """How many symbols the longest line of each length has, over the ingredients."""
         low, high = self.mixture.lengths
-        lines = self.mixture.ingredients
-        return {n: max(self._symbols(i, n + self._beside(i, n)) for i in lines) for n in range(low, high + 1)}
-
-    def _beside(self, ingredient: Ingredient, length: int) -> int:
-        """How many places a cut keeps at most besides those its length counts: the witness, where it is kept beside."""
-        if ingredient.cut is None or ingredient.cut.beside == "within":
-            return 0
-        task, kinds = self.task_of(ingredient), frozenset(self.trace_of(ingredient).kinds)
-        return task.sparsity(self.length_of(ingredient, length), kinds) or 0
+        return {n: max(self._symbols(i, n) for i in self.mixture.ingredients) for n in range(low, high + 1)}
 
     def _symbols(self, ingredient: Ingredient, length: int) -> int:
-        task = self.task_of(ingredient)
         length = self.length_of(ingredient, length)
+        if ingredient.cut is not None and ingredient.cut.beside == "beside":
+            return self._longest_cut(ingredient, ingredient.cut, length) + 1 + self.marked
+        return self._uncut(ingredient, length)
+
+    def _uncut(self, ingredient: Ingredient, length: int) -> int:
+        task = self.task_of(ingredient)
         given = block(BlockKey(task, length, "train", self.seed, 0, "typical"), count=1)
         return len(frame_of(task, shape_of(given), self.trace_of(ingredient), self.layout).entries) + 1 + self.marked
+
+    def _longest_cut(self, ingredient: Ingredient, cut: Cut, length: int) -> int:
+        """The entries of the longest restriction that keeps `length` beside the witness, of some lines and targets."""
+        name = BlockKey(self.task_of(ingredient), cut.longest, "train", self.seed, 0, ingredient.case)
+        line = write(name.task, block(name, LOOKED_AT), self.trace_of(ingredient), self.layout)
+        scores, slots = np.zeros((len(line), line.contents.shape[1])), len(line.frame.slots)
+        longest = 0
+        for form, slot in product(cut.forms, sorted({round(at) for at in np.linspace(0, slots - 1, LOOKED_AT)})):
+            try:
+                short = restrict(line, slot, length, form, scores, beside=True)
+            except RestrictionRefused:  # a separator, or a witness that leaves no room
+                continue
+            longest = max(longest, len((short.line if isinstance(short, Restricted) else short).frame.entries))
+        return longest
 
     def plans(self) -> Iterator[Plan]:
         """What every update is made of."""
@@ -107,7 +120,7 @@ class Diet:
             portion.rows
             * DRAWN
             // (BLOCK * cut.choice.slots)
-            * self._symbols(self.mixture.ingredients[portion.ingredient], mean)
+            * self._uncut(self.mixture.ingredients[portion.ingredient], mean)
         )
 
 
