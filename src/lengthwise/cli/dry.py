@@ -1,6 +1,7 @@
 """`lengthwise run --dry-run`: what would be run, and what it would take on this machine."""
 
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -30,13 +31,13 @@ def tell(plan: Plan, workers: int, console: Console) -> None:
     first = plan.jobs[0].experiment
     console.print(f"config of {plan.title(plan.jobs[0])}:", markup=False)
     console.print(json.dumps(to_plain(first), indent=1), markup=False, soft_wrap=True)
+    alike = [replace(job.experiment, seed=0, init=None) for job in plan.jobs]
+    names = {experiment: plan.title(job) for job, experiment in zip(reversed(plan.jobs), reversed(alike), strict=True)}
     rates: dict[Any, float] = {}
-    costs = []
-    for job in plan.jobs:
-        alike = replace(job.experiment, seed=0, init=None)
-        if alike not in rates:
-            rates[alike] = _rate(alike)
-        costs.append(_cost(job.experiment, rates[alike]))
+    for number, experiment in enumerate(dict.fromkeys(alike), start=1):
+        print(f"timing {number} of {len(names)}: {names[experiment]}", file=sys.stderr, flush=True)
+        rates[experiment] = _rate(experiment)
+    costs = [_cost(job.experiment, rates[experiment]) for job, experiment in zip(plan.jobs, alike, strict=True)]
     rows = tuple(
         (plan.title(job), f"{c.updates:,}", f"{c.symbols:,}", clock(c.seconds), _megabytes(c.left))
         for job, c in zip(plan.jobs, costs, strict=True)
