@@ -40,8 +40,10 @@ def test_one_command_draws_it_from_results_and_from_runs(report: Report, study: 
             export(Run.load(study / name), tmp_path)
     export_report(report, "s", tmp_path)
     main = runpy.run_path(str(SCRIPT))["main"]
-    from_results = main(tmp_path / "s", tmp_path / "a.svg").read_text()
-    from_runs = main(study, tmp_path / "b.svg").read_text()
+    from_results, from_runs = (
+        main([str(folder), str(tmp_path / name)])[0].read_text()
+        for folder, name in ((tmp_path / "s", "a.svg"), (study, "b.svg"))
+    )
     assert from_results == cover(gathered(tmp_path / "s"))
     assert from_runs == cover(gather(study))
     assert from_results.count("<polyline") == from_runs.count("<polyline")

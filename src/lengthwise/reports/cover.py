@@ -3,12 +3,14 @@
 path = write_cover(gathered(Path("results/first_curve")), Path("docs/pictures/first_curve.svg"))
 """
 
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from statistics import mode
 
 from lengthwise.core.durable import write_atomically
 from lengthwise.core.errors import RunError
+from lengthwise.core.outcome import Tally
 from lengthwise.evaluation.curve import LengthCurve
 from lengthwise.reports import figures
 from lengthwise.reports.gather import Report
@@ -40,17 +42,22 @@ def cover(report: Report) -> str:
         "svg .head{font-size:20px;font-weight:650;fill:var(--ink)}</style>"
         f'<rect width="{width}" height="{height}" rx="12" style="fill:var(--ground)"/>'
         f'<text class="head" x="{EDGE + 8}" y="{EDGE + 22}">{escape(report.title)}</text>'
-        f'<text x="{EDGE + 8}" y="{EDGE + 46}">{escape(_below(inside[0][1].curve))}</text>'
+        f'<text x="{EDGE + 8}" y="{EDGE + 46}">{escape(_below([arm.curve for _, arm in inside]))}</text>'
         f'<g transform="translate({EDGE} {EDGE + HEAD})">{body}</g></svg>\n'
     )
 
 
-def _below(curve: LengthCurve) -> str:
-    seeds = len(curve.seeds)
+def _below(curves: Sequence[LengthCurve]) -> str:
+    """How many problems and seeds stand behind every curve, where they differ the fewest, past the trained lengths."""
+    seeds = min(len(curve.seeds) for curve in curves)
     many = f"{seeds} seeds" if seeds > 1 else "one seed"
-    beyond = [n for n in curve.lengths() if curve.trained is None or n > curve.trained[1]] or curve.lengths()
-    asked = min(tally.asked for n in beyond for s in curve.seeds if (tally := curve.tally(n, s)).asked)
+    asked = min(tally.asked for curve in curves for tally in _far(curve))
     return (
-        f"Exact match on {asked:,} problems a length, {many} an arm (thin; thick: the median), regime {curve.regime}. "
-        "Shaded: trained lengths."
+        f"Exact match on {asked:,} problems a length, {many} an arm (thin; thick: the median), regime "
+        f"{curves[0].regime}. Shaded: trained lengths."
     )
+
+
+def _far(curve: LengthCurve) -> Iterator[Tally]:
+    beyond = [n for n in curve.lengths() if curve.trained is None or n > curve.trained[1]] or curve.lengths()
+    yield from (tally for n in beyond for seed in curve.seeds if (tally := curve.tally(n, seed)).asked)
