@@ -49,8 +49,8 @@ def test_a_separator_has_no_tag() -> None:
     [
         # One step before the block's first value in order of computation.
         (Addition(), (("a", 2), ("b", 2)), [(-1,), (-1,)]),
-        (Parity(), (("x", 3),), [(2,)]),  # a block of one value has no steps: the value's own place
-        (SLiM(), (("x", 3),), [(2,)]),
+        (Parity(), (("x", 3),), [(-1,)]),  # the task's own: where it stands before the states, written or not
+        (SLiM(), (("x", 3),), [(2,)]),  # a block of one value has no steps: the value's own place
     ],
     ids=lambda v: type(v).__name__,
 )
