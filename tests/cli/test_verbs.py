@@ -171,7 +171,7 @@ def test_check_names_the_contract_that_a_wrong_file_breaks(lengthwise: Any, tmp_
 
 
 def test_check_knows_the_axis_of_a_name(lengthwise: Any) -> None:
-    assert "4 contracts are kept" in lengthwise("check", "sequential").out
+    assert "5 contracts are kept" in lengthwise("check", "sequential").out
     assert "layouts/plain and attention/plain" in lengthwise("check", "plain").err
     assert "did you mean 'sequential'" in lengthwise("check", "sequentail").err
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from lengthwise.cli.plan import Plan, without_shared
 from lengthwise.cli.runs import FIGURES
 from lengthwise.cli.work import Finished
-from lengthwise.core.errors import RunError
+from lengthwise.core.errors import LengthwiseError, RunError
 from lengthwise.core.plain import to_plain
 from lengthwise.core.study import Job, Study
 from lengthwise.evaluation.claims import Claim, Curves, Judged, judge_all
@@ -92,12 +92,18 @@ def _groups(
 
 
 def _runs_of(jobs: Sequence[Job], where: Path) -> list[Run]:
-    """The newest run of each of these very experiments, a finished one first: labels alone would mix budgets."""
+    """The newest run of each of these very experiments, a finished one first: labels alone would mix budgets.
+
+    A config is read back before it is compared: what has got a new field since is still the same experiment.
+    """
     wanted = {json.dumps(to_plain(job.experiment), sort_keys=True) for job in jobs}
     found = [entry.run for entry in listed(where) if entry.run is not None]
     newest: dict[str, Run] = {}
     for run in sorted(found, key=lambda run: (run.state == "done", (run.folder / "state.json").stat().st_mtime)):
-        config = json.dumps(run.config, sort_keys=True)
+        try:
+            config = json.dumps(to_plain(run.rebuild()), sort_keys=True)
+        except LengthwiseError:  # of a task or a type that is here no more
+            continue
         if config in wanted:
             newest[config] = run
     return list(newest.values())

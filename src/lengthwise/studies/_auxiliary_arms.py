@@ -96,7 +96,6 @@ def experiment_of(entry: Entry, arm: str, longest: int, cut: int, budget: int) -
         budget=budget,
         watch=(longest, 2 * longest, cut),
         watches=20,
-        dtype="float32",  # at width 64 bfloat16 pays only by chance of the timing
     )
 
 

@@ -157,4 +157,5 @@ class AuxiliarySweeps(Study):
             recipe=Scratch(rate=RATE),
             tests=tuple(n for n in grid(longest, tested) if n in (1, longest // 2) or n >= longest),
             instances=1000,
+            dtype="float32",
         )

@@ -122,9 +122,8 @@ class AuxiliaryTasks(Study):
 
     def _other(self, entry: Entry, arm: str, seed: int) -> Job:
         experiment = experiment_of(entry, arm, longest=8, cut=32, budget=self.others_budget)
-        return Job(
-            "others", entry.task.name, arm, seed, replace(experiment, tests=_tests(entry), instances=1000, seed=seed)
-        )
+        run = replace(experiment, tests=_tests(entry), instances=1000, dtype="float32", seed=seed)
+        return Job("others", entry.task.name, arm, seed, run)
 
 
 def _tests(entry: Entry) -> tuple[int, ...]:
