@@ -206,6 +206,7 @@ def test_several_levels_are_added_and_split_over_heads() -> None:
         (lambda: ClippedBias(gain=0), "finite number above 0"),
         (lambda: ClippedBias(gain=float("inf")), "finite number above 0"),
         (lambda: ClippedBias(gain=float("nan")), "finite number above 0"),
+        (lambda: ClippedBias(sink=True, grows=False), "leave grows=True"),
     ],
 )
 def test_what_has_no_meaning_is_refused_with_the_remedy(make: Callable[[], object], remedy: str) -> None:

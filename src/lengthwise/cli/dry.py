@@ -32,10 +32,12 @@ def tell(plan: Plan, workers: int, console: Console) -> None:
     console.print(f"config of {plan.title(plan.jobs[0])}:", markup=False)
     console.print(json.dumps(to_plain(first), indent=1), markup=False, soft_wrap=True)
     alike = [replace(job.experiment, seed=0, init=None) for job in plan.jobs]
-    names = {experiment: plan.title(job) for job, experiment in zip(reversed(plan.jobs), reversed(alike), strict=True)}
+    titles: dict[Any, str] = {}  # of the first of those that are alike
+    for job, experiment in zip(plan.jobs, alike, strict=True):
+        titles.setdefault(experiment, plan.title(job))
     rates: dict[Any, float] = {}
-    for number, experiment in enumerate(dict.fromkeys(alike), start=1):
-        print(f"timing {number} of {len(names)}: {names[experiment]}", file=sys.stderr, flush=True)
+    for number, (experiment, title) in enumerate(titles.items(), start=1):
+        print(f"timing {number} of {len(titles)}: {title}", file=sys.stderr, flush=True)
         rates[experiment] = _rate(experiment)
     costs = [_cost(job.experiment, rates[experiment]) for job, experiment in zip(plan.jobs, alike, strict=True)]
     rows = tuple(

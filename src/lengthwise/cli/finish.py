@@ -32,7 +32,7 @@ def announce(plan: Plan, where: Path) -> None:
         before = StudyRecord.load(where, plan.study.name)
     except RunError:  # damaged: the end would write it anew, and so does the beginning
         before = StudyRecord(plan.study.name)
-    replace(before, title=plan.study.question, planned=_planned(plan.study)).save(where)
+    replace(before, title=plan.study.question, planned=_planned(plan.study, _stages(plan.study))).save(where)
 
 
 def finish(plan: Plan, ended: Sequence[Finished], where: Path, console: Console) -> None:
@@ -53,17 +53,23 @@ def finish(plan: Plan, ended: Sequence[Finished], where: Path, console: Console)
 
 def of_study(study: Study, where: Path) -> Report:
     """Judge the claims of the stages whose runs are all there, store the verdicts, and gather."""
-    stages = {stage: study.jobs(stage) for stage in study.stages}
+    stages = _stages(study)
     runs = _runs_of([job for jobs in stages.values() for job in jobs], where)
     without = table.without([one for stage in study.stages for one in study.not_applicable(stage)])
     tables = (*study.tables([run for run in runs if run.state == "done"]), *([without] if without is not None else []))
-    StudyRecord(study.name, study.question, _planned(study), _judged(study, stages, runs), tables=tables).save(where)
+    planned, judged = _planned(study, stages), _judged(study, stages, runs)
+    StudyRecord(study.name, study.question, planned, judged, tables=tables).save(where)
     return gather(where, study.name, runs)
 
 
-def _planned(study: Study) -> tuple[Mapping[str, str | int], ...]:
+def _stages(study: Study) -> dict[str, list[Job]]:
+    """The runs of every stage."""
+    return {stage: study.jobs(stage) for stage in study.stages}
+
+
+def _planned(study: Study, stages: Mapping[str, Sequence[Job]]) -> tuple[Mapping[str, str | int], ...]:
     """The labels of every run of every stage."""
-    return tuple(job.labels(study.name) for stage in study.stages for job in study.jobs(stage))
+    return tuple(job.labels(study.name) for jobs in stages.values() for job in jobs)
 
 
 def _judged(study: Study, stages: Mapping[str, Sequence[Job]], runs: Sequence[Run]) -> tuple[Judged, ...]:

@@ -6,12 +6,13 @@ What is read back is marked as imported, so that no claim is judged on it and ev
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.outcome import Tally
+from lengthwise.evaluation.csv_rows import csv_rows
 from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
 
 KEYS = ("task", "case", "length", "seed")
@@ -37,33 +38,15 @@ def from_csv(path: Path, trained: tuple[int, int] | None = None, source: str = "
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read {path}: {error}; give a CSV file in UTF-8") from error
-    reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in ("length", "correct", "asked") if name not in (reader.fieldnames or ())]
-    if missing:
-        raise ConfigError(f"{path}, row 1: the header has no {', '.join(missing)}; no figure without its count")
     cells: dict[CellKey, Cell] = {}
-    for row in _rows(reader, path):
-        name, cell = _read(row, f"{path}, row {reader.line_num}")
+    for number, row in csv_rows(text, path, ("length", "correct", "asked"), ConfigError):
+        name, cell = _read(row, f"{path}, row {number}")
         if name in cells:
-            raise ConfigError(
-                f"{path}, row {reader.line_num}: {name} stands above already; give each length and seed once"
-            )
+            raise ConfigError(f"{path}, row {number}: {name} stands above already; give each length and seed once")
         cells[name] = cell
     if not cells:
         raise ConfigError(f"{path} has no rows; give at least one length")
     return LengthCurve(cells, trained=trained, imported=source or path.name)
-
-
-def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[Mapping[str, str | None]]:
-    try:
-        for row in reader:
-            if None in row:  # DictReader keeps there what stands beyond the header
-                raise ConfigError(
-                    f"{path}, row {reader.line_num}: more cells than the header names; give each column a name"
-                )
-            yield row
-    except csv.Error as error:
-        raise ConfigError(f"{path}, row {reader.line_num + 1}: not CSV ({error}); mend the row") from error
 
 
 def _read(row: Mapping[str, str | None], where: str) -> tuple[CellKey, Cell]:

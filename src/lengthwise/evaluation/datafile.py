@@ -9,8 +9,6 @@ any other.
 '1 2 3'
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +26,7 @@ from lengthwise.core.instance import BlockKey, Instance
 from lengthwise.core.outcome import Graded, Outcome
 from lengthwise.core.request import Finish
 from lengthwise.core.task import Addressing, Reader, Task
+from lengthwise.evaluation.csv_rows import csv_rows
 
 COLUMNS = ("prompt", "answer", "length")
 
@@ -135,7 +134,7 @@ def read_rows(path: Path) -> list[Row]:
         raise TaskError(f"cannot read {path}: {error.strerror or error}; give a JSONL or CSV file") from error
     except UnicodeDecodeError as error:
         raise TaskError(f"{path} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from error
-    records = _from_csv(text, path) if path.suffix == ".csv" else _from_jsonl(text, path)
+    records = csv_rows(text, path, COLUMNS, TaskError) if path.suffix == ".csv" else _from_jsonl(text, path)
     rows = [_row(record, number, path) for number, record in records]
     if not rows:
         raise TaskError(f"{path} has no rows; give at least one with {', '.join(COLUMNS)}")
@@ -156,23 +155,6 @@ def _from_jsonl(text: str, path: Path) -> Iterable[tuple[int, Mapping[str, Any]]
                 f"{path}, row {number}: {line.strip()[:40]} is no object; one object a line, with {', '.join(COLUMNS)}"
             )
         yield number, record
-
-
-def _from_csv(text: str, path: Path) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise TaskError(f"{path}, row 1: the header has no {', '.join(missing)}; it must name {', '.join(COLUMNS)}")
-    try:
-        for record in reader:
-            if None in record:  # DictReader keeps there what stands beyond the header
-                raise TaskError(
-                    f"{path}, row {reader.line_num}: more cells than the header names; "
-                    "quote a cell that has a comma in it"
-                )
-            yield reader.line_num, record
-    except csv.Error as error:
-        raise TaskError(f"{path}, row {reader.line_num + 1}: not CSV ({error}); mend or shorten the row") from error
 
 
 def _row(record: Mapping[str, Any], number: int, path: Path) -> Row:

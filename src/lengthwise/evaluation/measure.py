@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from lengthwise.core.errors import ConfigError, TaskError
-from lengthwise.core.instance import BlockKey, block
+from lengthwise.core.errors import ConfigError
+from lengthwise.core.instance import BlockKey, block, has_problems
 from lengthwise.core.layout import Layout
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
@@ -29,16 +29,10 @@ def with_problems(task: Task, lengths: Iterable[int], case: str = "typical") -> 
     >>> with_problems(Parity(), (1, 2, 3, 4, 5, 8))
     (1, 2, 4, 5, 8)
     """
-    return tuple(n for n in lengths if _has_problem(BlockKey(task, n, "test", 0, 0, case)))
-
-
-def _has_problem(name: BlockKey) -> bool:
-    name.task.check_length(name.length, name.case)
-    try:
-        block(name)
-    except TaskError:
-        return False
-    return True
+    asked = tuple(lengths)
+    for length in asked:
+        task.check_length(length, case)
+    return tuple(n for n in asked if has_problems(BlockKey(task, n, "test", case=case)))
 
 
 @dataclass(frozen=True)

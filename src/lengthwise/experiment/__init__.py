@@ -165,40 +165,37 @@ class Experiment:
         if self.budget < 1:
             raise ConfigError(f"a budget of {self.budget} symbols trains nothing; give at least some thousands")
         if isinstance(self.model, Transformer):
-            encoding, longest = self.model.encoding, max(*self.tests, self.trained[1])
-            check_pair(encoding, self.numbering)
-            if self.numbering.predicts and not self.model.predict_ids:
-                raise ConfigError(
-                    f"{type(self.numbering).__name__} has the network predict ids, and model.predict_ids=0 gives it no "
-                    "head for them; set it to the largest id"
-                )
-            check_span(encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
-            check_span(encoding, self.numbering.fixed(), self.frame(longest), longest)
-            self._check_predicted(self.model.predict_ids, longest)
+            self._check_ids(self.model)
         self._check_pages()
 
-    def _check_predicted(self, predict_ids: int, longest: int) -> None:
-        """Ids that the network is taught, or has to say, must be among those that it can say."""
-        trained, tested = (
-            self.numbering.span(self.frame(self.trained[1]), 1),
-            self.numbering.fixed().span(self.frame(longest)),
-        )
-        highest = max(trained[1], tested[1])
-        if self.numbering.predicts and predict_ids < highest:
+    def _check_ids(self, model: Transformer) -> None:
+        """The encoding reads what the numbering gives, and the network can say the ids that it has to."""
+        longest = max(*self.tests, self.trained[1])
+        check_pair(model.encoding, self.numbering)
+        if self.numbering.predicts and not model.predict_ids:
+            raise ConfigError(
+                f"{type(self.numbering).__name__} has the network predict ids, and model.predict_ids=0 gives it no "
+                "head for them; set it to the largest id"
+            )
+        check_span(model.encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
+        check_span(model.encoding, self.numbering.fixed(), self.frame(longest), longest)
+        taught = self.numbering.span(self.frame(self.trained[1]), 1)
+        said = self.numbering.fixed().span(self.frame(longest))
+        highest = max(taught[1], said[1])
+        if self.numbering.predicts and model.predict_ids < highest:
             raise ConfigError(
                 f"length {longest} and {self.numbering!r} need predicted ids up to {highest}, and "
-                f"model.predict_ids={predict_ids}; raise it to at least {highest}"
+                f"model.predict_ids={model.predict_ids}; raise it to at least {highest}"
             )
 
     def _check_pages(self) -> None:
         """Every page, the longest of each ingredient and of the tests, fits the table of the numbering itself."""
         for ingredient in self.mixture.ingredients:
-            is_kept = ingredient.cut is not None and ingredient.cut.places == "kept"
-            length = ingredient.cut.longest if ingredient.cut is not None and is_kept else ingredient.lengths[1]
-            task = ingredient.task or self.task
-            own = length if ingredient.task is None else self.diet.length_of(ingredient, length)
-            given = block(BlockKey(task, own, "train", self.seed, 0, ingredient.case), count=1)
-            check_holds(self.numbering, write(task, given, ingredient.trace or self.trace, self.layout), own)
+            cut = ingredient.cut
+            longest = cut.longest if cut is not None and cut.places == "kept" else ingredient.lengths[1]
+            task, length = self.diet.task_of(ingredient), self.diet.length_of(ingredient, longest)
+            given = block(BlockKey(task, length, "train", self.seed, 0, ingredient.case), count=1)
+            check_holds(self.numbering, write(task, given, self.diet.trace_of(ingredient), self.layout), length)
         for case in self.cases:
             given = block(BlockKey(self.task, max(self.tests), "test", self.seed, 0, case), count=1)
             check_holds(self.numbering.fixed(), write(self.task, given, self.trace, self.layout), max(self.tests))

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from lengthwise.core.instance import BlockKey, has_problems
 from lengthwise.core.study import Job, NotApplicable, Study
 from lengthwise.evaluation.claims import AtLeast, Equal, GrowsAtMost, Order
 from lengthwise.evaluation.lengths import grid
+from lengthwise.evaluation.measure import with_problems
 from lengthwise.models.transformer import Transformer
 from lengthwise.studies._auxiliary_arms import (
     ARMS,
@@ -128,7 +128,7 @@ class AuxiliaryTasks(Study):
 
 def _tests(entry: Entry) -> tuple[int, ...]:
     """To 40, without lengths that have too few problems for some to be test problems (three bits)."""
-    return tuple(n for n in grid(8, 40) if has_problems(BlockKey(entry.task, n, "test")))
+    return with_problems(entry.task, grid(8, 40))
 
 
 def _entry(task: str) -> Entry:

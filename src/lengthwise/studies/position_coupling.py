@@ -34,6 +34,7 @@ from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
 from lengthwise.evaluation.claims import AtLeast, Equal, Order
 from lengthwise.evaluation.lengths import grid
+from lengthwise.evaluation.measure import with_problems
 from lengthwise.experiment import Experiment
 from lengthwise.feeding.cut import Blocks, Cut
 from lengthwise.feeding.mixture import Ingredient, Mixture
@@ -239,7 +240,7 @@ class PositionCoupling(Study):
         ]
 
     def _sharp(self) -> list[Job]:
-        coupled = replace(self._experiment(Addition(), Nothing(), FAR), instances=500)
+        coupled = self._far_addition
         arms = {SHARP: coupled, SHARP_AUTOMATIC: _by_itself(coupled)}
         return [
             Job("sharp", "arithmetic/addition", arm, seed, replace(self._clipped(experiment, SHARPER), seed=seed))
@@ -248,8 +249,7 @@ class PositionCoupling(Study):
         ]
 
     def _sink(self) -> list[Job]:
-        coupled = replace(self._experiment(Addition(), Nothing(), FAR), instances=500)
-        sink = self._clipped(coupled, replace(SHARPER, sink=True))
+        sink = self._clipped(self._far_addition, replace(SHARPER, sink=True))
         return [Job("sink", "arithmetic/addition", SINK, seed, replace(sink, seed=seed)) for seed in range(5)]
 
     # -- one run --------------------------------------------------------------------------------------------------
@@ -257,10 +257,14 @@ class PositionCoupling(Study):
     @property
     def _model(self) -> Transformer:
         scale = self._scale
-        sizes = Transformer(
-            layers=scale.layers, heads=scale.heads, width=scale.width, norm="both", attention=scale.attention
+        return Transformer(
+            layers=scale.layers,
+            heads=scale.heads,
+            width=scale.width,
+            norm="both",
+            encoding=Absolute(limit=scale.ids),
+            attention=scale.attention,
         )
-        return replace(sizes, encoding=Absolute(limit=scale.ids))
 
     def _experiment(self, task: Task, trace: Trace, times: float | None = None) -> Experiment:
         """Coupled, tested as the scale says or to `times` the longest length trained, in a table with room to spare."""
@@ -286,7 +290,11 @@ class PositionCoupling(Study):
 
     def _testable(self, task: Task, tested: int) -> tuple[int, ...]:
         """Test lengths up to `tested` that have enough problems for some to be test problems."""
-        return tuple(n for n in self._to(tested) if has_problems(BlockKey(task, n, "test")))
+        return with_problems(task, self._to(tested))
+
+    @property
+    def _far_addition(self) -> Experiment:
+        return replace(self._experiment(Addition(), Nothing(), FAR), instances=500)
 
     def _clipped(self, experiment: Experiment, bias: ClippedBias = BIAS) -> Experiment:
         """The same ids read as differences, in place of a table; the bias has its own factor ln n."""

@@ -63,6 +63,8 @@ class ClippedBias:
             raise ConfigError(
                 f"ClippedBias(gain={self.gain}) says nothing of where symbols stand; use a finite number above 0"
             )
+        if self.sink and not self.grows:
+            raise ConfigError("ClippedBias(sink=True, grows=False): a sink weighs against n keys; leave grows=True")
 
     def build(self, shape: Shape, generator: Generator) -> "ClippedBiasModule":
         """Numbers large enough to be told apart from the scores of contents, which drown smaller ones in training."""
