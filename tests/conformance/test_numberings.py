@@ -17,6 +17,7 @@ from lengthwise.lines.layouts.reversed_answer import ReversedAnswer
 from lengthwise.lines.numberings.abacus import Abacus
 from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.lines.numberings.predicted import Predicted
+from lengthwise.lines.numberings.predicted_steps import PredictedSteps
 from lengthwise.lines.numberings.random_start import RandomStart
 from lengthwise.lines.numberings.randomized import Randomized
 from lengthwise.lines.numberings.sequential import Sequential
@@ -31,6 +32,8 @@ NUMBERINGS = [
     Coupled(ids=40, sign=(-1,)),
     Abacus(),
     Predicted(Coupled()),
+    PredictedSteps(),
+    PredictedSteps(reach=20, sign=-1),
 ]
 
 
@@ -167,6 +170,19 @@ class SaysFromTime(Coupled):
 
 
 @dataclass(frozen=True)
+class ShowsPlaces(PredictedSteps):
+    """The bug: what it predicts may come from places, and so does what it shows."""
+
+    def begin(self, frame: Frame, *rest: Any, **others: Any) -> tuple[Column, Any]:
+        ids, state = super().begin(frame, *rest, **others)
+        shown, _ = self.inner.begin(frame, np.random.default_rng(0), len(ids))
+        return shown, state
+
+    def span(self, frame: Frame, extra: int = 0) -> tuple[int, int]:
+        return 1, 99
+
+
+@dataclass(frozen=True)
 class SaysTwoLevels(Sequential):
     @property
     def levels(self) -> int:
@@ -193,6 +209,7 @@ class Below(Sequential):
     [
         (SaysMonotone(), "states monotone = True, and ids fall"),
         (SaysFromTime(), "states from_time = True"),
+        (ShowsPlaces(reach=20, sign=-1), "states from_time = True"),
         (SaysTwoLevels(), "shape"),
         (SaysNarrow(), "span says 1 to"),
         (Below(), "span says 1 to"),

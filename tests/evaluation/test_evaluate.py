@@ -101,6 +101,20 @@ def test_a_scorer_alone_has_only_the_lower_bound_where_working_is_written() -> N
         evaluate(ScoreOnly(), Measurement(Parity(), lengths=(8,), way="free running"))
 
 
+def test_what_a_pass_was_told_does_not_count_as_an_answer() -> None:
+    class Told(Network):
+        def score(self, line: Line) -> Scores:  # type: ignore[override]
+            return Scores(*Network.score(self, line), told=True)
+
+    class ToldOnly:
+        score = Told.score
+
+    cell = evaluate(Told(), Measurement(Parity(), lengths=(8,), instances=32)).curve.cell(8)
+    assert (cell.line.correct, cell.answer.correct, cell.answer.asked) == (31, 32, 32), "decoded freely beside the pass"
+    cell = evaluate(ToldOnly(), Measurement(Parity(), lengths=(8,), instances=32)).curve.cell(8)
+    assert (cell.line.correct, cell.answer.asked) == (31, 0)
+
+
 def test_without_working_answer_and_line_are_the_same() -> None:
     curve, _ = evaluate(Network(), Measurement(Parity(), lengths=(8,), instances=32))
     assert curve.cell(8).answer == curve.cell(8).line == Tally(correct=31, wrong=1)

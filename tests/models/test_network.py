@@ -5,16 +5,20 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
+from torch import Tensor, nn
 
 from lengthwise.core.errors import ConfigError
 from lengthwise.core.instance import BlockKey, Instance
 from lengthwise.core.line import Line
 from lengthwise.core.request import Finish, Request
 from lengthwise.core.vocabulary import PAD, STOP, Vocabulary
+from lengthwise.lines.numberings.predicted_steps import PredictedSteps
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.write import write
 from lengthwise.models.network import Network
+from lengthwise.models.positions.clipped_bias import ClippedBias
 from lengthwise.models.positions.rope import RoPE
+from lengthwise.models.prediction import Prediction
 from lengthwise.models.transformer import Transformer
 from lengthwise.tasks.ordering.copy import Copy
 
@@ -101,3 +105,41 @@ def test_equal_logits_are_counted() -> None:
         model.head.weight.zero_()
     tied = Network(model, network.pages.vocabulary, Sequential())
     assert tied.look(line).near_ties == ROWS * 5  # four values and the end
+
+
+def test_where_ids_are_predicted_a_pass_is_told_them_and_a_wrong_one_is_wrong() -> None:
+    vocabulary, line = Vocabulary.over([TASK]), lines(3)
+    blueprint = Transformer(layers=1, heads=2, width=32, encoding=ClippedBias(), predict_ids=9)
+    model = blueprint.build(len(vocabulary), seed=0)
+    network, by_itself = Network(model, vocabulary, PredictedSteps()), Network(model, vocabulary, Sequential())
+    scores = network.score(line)
+    assert scores.told
+    assert not by_itself.score(line).told
+    look = network.look(line)
+    assert look.numbered[:, -1].all(), "with the end no id is said that anything would have"
+    assert not look.numbered[:, :-1].all()
+    assert (np.asarray(scores.right) == (look.right & look.numbered)).all()
+
+
+def test_decoding_goes_by_the_ids_that_the_network_says() -> None:
+    vocabulary, line = Vocabulary.over([TASK]), lines(4, rows=2)
+    model = Stepping(len(vocabulary))
+    replies = list(Network(model, vocabulary, PredictedSteps()).answer(requests(line, limit=4)))
+    assert [reply.finish for reply in replies] == [Finish.LIMIT] * 2
+    assert model.last[:, -3:, 0].tolist() == [[3 + 4 + 2, 3 + 4 + 4, 3 + 4 + 6]] * 2, (
+        "two on from the = at 7, each time"
+    )
+
+
+class Stepping(nn.Module):
+    """Writes its first symbol for ever and steps two on with each; remembers the last ids that it was shown."""
+
+    def __init__(self, symbols: int) -> None:
+        super().__init__()
+        self.bias = nn.Parameter(torch.eye(symbols)[-1])
+        self.last = torch.zeros(0)
+
+    def forward(self, symbols: Tensor, ids: Tensor, time: Tensor) -> Prediction:
+        self.last = ids
+        said = torch.eye(10)[9].expand(*symbols.shape, 1, -1)
+        return Prediction(self.bias.expand(*symbols.shape, -1), said)

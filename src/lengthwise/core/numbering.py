@@ -51,6 +51,18 @@ class Numbering(ABC):
     def span(self, frame: Frame, extra: int = 0) -> tuple[int, int]:
         """The lowest and the highest id that this frame and `extra` symbols after it can get."""
 
+    def taught(self, ids: Column, shown: int) -> Column:
+        """What the network is taught to say where it predicts: for each symbol a number about the next one's ids.
+
+        `ids` int[count time level] are those of a whole line and of one symbol after it, `shown` of them the prompt's
+        and of what opens the line; int[count time - 1 level] comes back. By default the next ids themselves.
+        """
+        return ids[:, 1:]
+
+    def says(self, frame: Frame, extra: int = 0) -> int:
+        """The largest number that `taught` can give on this frame and `extra` symbols after it."""
+        return self.span(frame, extra)[1]
+
     def fixed(self) -> Self:
         """The form used in measurement; by default the numbering itself."""
         return self

@@ -8,7 +8,8 @@ A trainer needs three calls:
 
 `network` is anything with `score(line) -> (right[batch, slots + 1], near_ties)`, or `answer(requests) -> replies`, or
 both. A third item of the scores (see `Scores`), the choices as codes, lets samples show what was written. Where it has
-both, lines are scored in one pass, and answers are decoded freely only where working is written. Slots that a row does
+both, lines are scored in one pass, and answers are decoded freely only where working is written or the network
+numbers its own symbols. Slots that a row does
 not fill are never looked at. All lines of a block have one shape; the scorer cuts a block into batches as it likes.
 """
 
@@ -138,14 +139,15 @@ def _shown(samples: list[Sample]) -> int:
 def _measure(
     solver: Solver | Scorer, measurement: Measurement, sheet: Sheet, key: CellKey, room: int
 ) -> tuple[Cell, list[Sample]]:
-    """One sheet: scored in one pass, answered freely, or both where working is written."""
+    """One sheet: scored in one pass, answered freely, or both where one pass does not decide the answer."""
     line = sheet.line
     if isinstance(solver, Scorer) and line is not None and measurement.way == "one pass":
         scores = _scores(solver, line)
         block = grade_scores(line, scores)
         cell = _scored_cell(block, scores)
-        if not (sheet.has_working and isinstance(solver, Solver)):
-            answer = Tally() if sheet.has_working else cell.line
+        decides = not (sheet.has_working or scores.told)
+        if decides or not isinstance(solver, Solver):
+            answer = cell.line if decides else Tally()
             return Cell(answer, *_beside(cell)), _scored_samples(sheet, block, scores, key, room)
         free, samples = ask_each(solver, sheet, key, room)
         return Cell(free.answer, *_beside(cell)), samples

@@ -95,12 +95,15 @@ class Scores(NamedTuple):
     `right[batch, slots + 1]` says for every slot of the page, and last for the end, whether the first choice is right;
     what stands after a row's end is not looked at. `near_ties` counts choices (in all, or per row) whose two best were
     so close that another device may choose the other. `written`, where given, are the choices as codes into the
-    task's symbols (END for the end, HOLE for a symbol of another task), so that samples can show them.
+    task's symbols (END for the end, HOLE for a symbol of another task), so that samples can show them. `told` says that
+    the pass was given something beside the line that decoding has to find by itself (ids that the network predicts):
+    answers are then decoded freely.
     """
 
     right: Column
     near_ties: int | Column = 0
     written: Column | None = None
+    told: bool = False
 
 
 class GradedBlock(NamedTuple):

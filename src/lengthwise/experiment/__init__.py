@@ -172,20 +172,14 @@ class Experiment:
         """The encoding reads what the numbering gives, and the network can say the ids that it has to."""
         longest = max(*self.tests, self.trained[1])
         check_pair(model.encoding, self.numbering)
-        if self.numbering.predicts and not model.predict_ids:
-            raise ConfigError(
-                f"{type(self.numbering).__name__} has the network predict ids, and model.predict_ids=0 gives it no "
-                "head for them; set it to the largest id"
-            )
         check_span(model.encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
         check_span(model.encoding, self.numbering.fixed(), self.frame(longest), longest)
-        taught = self.numbering.span(self.frame(self.trained[1]), 1)
-        said = self.numbering.fixed().span(self.frame(longest))
-        highest = max(taught[1], said[1])
+        said = self.numbering.fixed().says(self.frame(longest))
+        highest = max(self.numbering.says(self.frame(self.trained[1]), 1), said)
         if self.numbering.predicts and model.predict_ids < highest:
             raise ConfigError(
-                f"length {longest} and {self.numbering!r} need predicted ids up to {highest}, and "
-                f"model.predict_ids={model.predict_ids}; raise it to at least {highest}"
+                f"{self.numbering!r} has the network say numbers up to {highest} about ids (length {longest}), and "
+                f"model.predict_ids={model.predict_ids} gives it no way to; raise it to at least {highest}"
             )
 
     def _check_pages(self) -> None:

@@ -98,7 +98,7 @@ class Pages:
         ids = np.concatenate([ids, self.numbering.ahead(state, follow)], axis=1)
         targets = np.concatenate([symbols[:, 1:], nothing], axis=1)
         targets[np.arange(len(line)), len(opening) + prompt + np.minimum(written, width) - 1] = STOP
-        next_ids = ids[:, 1:] if self.numbering.predicts else None
+        next_ids = self.numbering.taught(ids, len(opening) + prompt) if self.numbering.predicts else None
         return Numbered(symbols, ids[:, :-1], targets, np.zeros(symbols.shape, dtype=np.float32), next_ids)
 
 

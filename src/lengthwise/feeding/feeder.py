@@ -82,6 +82,8 @@ def _make(diet: Diet, start: int, sender: Connection, credit: Any, parent: int) 
             credit.acquire()
             sender.send(tuple(batch))
         sender.send(None)
+    except BrokenPipeError:  # the trainer is gone, and nobody is left to tell
+        return
     except LengthwiseError as error:
         sender.send(error)
     except Exception as error:  # noqa: BLE001 - whatever it was: the trainer must hear of it and end with one clear line

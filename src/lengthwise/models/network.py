@@ -1,7 +1,8 @@
 """A network as a solver: it scores finished lines in one teacher-forced pass, and it answers by greedy decoding.
 
 Where no working is written the two agree: greedy decoding writes a line exactly if every first choice of the pass, in
-fp32, is right.
+fp32, is right. Not so where the network predicts ids: the pass is told the right ones, and decoding goes by its own. A
+line is then right in one pass only if every id said in it is right as well.
 """
 
 import time
@@ -30,14 +31,15 @@ TOGETHER = 256  # prompts continued at once
 
 
 class Scored(NamedTuple):
-    """One pass, [batch, target]: whether right, near ties, what was chosen (vocabulary numbers), and the margin of the
-    right symbol's logit over the best other one.
+    """One pass, [batch, target]: whether right, near ties, what was chosen (vocabulary numbers), the margin of the
+    right symbol's logit over the best other one, and whether the ids said with it are right (true where none are).
     """
 
     right: Column
     near_ties: int
     chosen: Column
     margin: Column
+    numbered: Column
 
 
 class Network:
@@ -52,7 +54,8 @@ class Network:
         scored = self.look(line)
         codes = np.full(len(self.pages.vocabulary), HOLE, dtype=np.int64)
         codes[self.pages.vocabulary.table(line.task)[1:]] = np.arange(END, len(line.task.symbols))
-        return Scores(scored.right, scored.near_ties, codes[scored.chosen])
+        told = self.pages.numbering.predicts
+        return Scores(scored.right & scored.numbered, scored.near_ties, codes[scored.chosen], told)
 
     def look(self, line: Line) -> Scored:
         """The same, with margins."""
@@ -65,8 +68,8 @@ class Network:
             parts = [self._pass(numbered, slice(row, row + rows), first) for row in range(0, len(line), rows)]
         finally:
             self.model.train(was_training)
-        joined = [np.concatenate([part[field] for part in parts]) for field in (0, 2, 3)]
-        return Scored(joined[0], sum(part.near_ties for part in parts), joined[1], joined[2])
+        right, chosen, margin, said = (np.concatenate([part[field] for part in parts]) for field in (0, 2, 3, 4))
+        return Scored(right, sum(part.near_ties for part in parts), chosen, margin, said)
 
     def answer(self, requests: Sequence[Request]) -> Iterator[Reply]:
         """Continue each prompt symbol by symbol to its end; prompts of one frame are continued together."""
@@ -120,5 +123,10 @@ class Network:
             chosen = best.indices[..., 0]
             other = torch.where(chosen == targets, best.values[..., 1], best.values[..., 0])
             ties = ((best.values[..., 0] - best.values[..., 1]) < NEAR_TIE) & (targets != PAD)
-        right = (chosen == targets) | (targets == PAD)
-        return Scored(right.cpu().numpy(), int(ties.sum()), chosen.cpu().numpy(), (own - other).cpu().numpy())
+        right = ((chosen == targets) | (targets == PAD)).cpu().numpy()
+        said = np.ones_like(right)
+        if prediction.ids is not None and numbered.next_ids is not None:
+            wanted = numbered.next_ids[rows, first:]
+            last = numbered.targets[rows, first:] == STOP  # nothing is written there that an id could be of
+            said = (prediction.ids.argmax(-1).cpu().numpy() == wanted).all(axis=2) | last
+        return Scored(right, int(ties.sum()), chosen.cpu().numpy(), (own - other).cpu().numpy(), said)

@@ -24,8 +24,8 @@ class Transformer:
 
     `mlp` is the MLP's hidden width as a multiple of `width` (0: no MLP). `norm` says where RMSNorm stands: before each
     sublayer, after each sum, or before and after each sublayer (as in position coupling, arXiv:2405.20671). With `tie`
-    "tied" the rows of the embedding are the rows of the head. `predict_ids` is the largest id that an extra head
-    predicts for the next symbol (0: no such head).
+    "tied" the rows of the embedding are the rows of the head. `predict_ids` is the largest number that an extra head
+    says about the next id (0: no such head).
 
     >>> import torch
     >>> model = Transformer(layers=1, heads=2, width=8).build(symbols=5)

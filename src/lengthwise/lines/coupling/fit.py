@@ -7,6 +7,7 @@ from lengthwise.lines.coupling.discover import small
 from lengthwise.lines.coupling.graph import reads
 from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.lines.numberings.predicted import Predicted
+from lengthwise.lines.numberings.predicted_steps import PredictedSteps
 
 
 def check_fits(numbering: Numbering, task: Task) -> None:
@@ -21,7 +22,7 @@ def check_fits(numbering: Numbering, task: Task) -> None:
         ...
     lengthwise.core.errors.NumberingError: ordering/sort: y[0] reads x at an address that depends on values...
     """
-    coupled = numbering.inner if isinstance(numbering, Predicted) else numbering
+    coupled = numbering.inner if isinstance(numbering, (Predicted, PredictedSteps)) else numbering
     if isinstance(coupled, Coupled):
         inner = task.task if isinstance(task, Wrapped) else task
         reads(inner, small(inner))
