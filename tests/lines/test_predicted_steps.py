@@ -11,6 +11,7 @@ from lengthwise.core.given import shape_of
 from lengthwise.core.layout import Layout
 from lengthwise.core.task import Task
 from lengthwise.core.trace import Trace
+from lengthwise.lines.coupling.fit import check_fits
 from lengthwise.lines.layouts.least_first import LeastFirst
 from lengthwise.lines.layouts.plain import Plain
 from lengthwise.lines.numberings.predicted_steps import PredictedSteps
@@ -25,6 +26,7 @@ from lengthwise.tasks.arithmetic.running_addition import RunningAddition
 from lengthwise.tasks.logic.parity import Parity
 from lengthwise.tasks.ordering.copy import Copy
 from lengthwise.tasks.ordering.reverse import Reverse
+from lengthwise.tasks.recall.slim import SLiM
 
 TASKS: list[tuple[Task, Trace, Layout, int]] = [
     (Increment(), Nothing(), LeastFirst(), 1),
@@ -60,6 +62,15 @@ def test_the_answer_has_the_ids_of_what_it_comes_from(
     case: tuple[Task, Trace, Layout, int], sign: int, prompt: list[int], answer: list[int]
 ) -> None:
     assert taught(PredictedSteps(sign=sign), page(*case)) == (prompt, answer)
+
+
+def test_by_order_the_kth_symbol_of_the_answer_meets_the_kth_of_the_prompt() -> None:
+    frame = page(SLiM(modulus=9, types=2), Nothing(), Plain(), 4)
+    steps = PredictedSteps(by="order")
+    assert taught(steps, frame, extra=2) == ([3, 4, 5, 6, 7], [3, 4, 5, 6, 7, 8])
+    check_fits(steps, SLiM())
+    with pytest.raises(NumberingError, match="depends on values"):
+        check_fits(PredictedSteps(), SLiM())
 
 
 @given(st.sampled_from(TASKS), st.integers(1, 30), st.integers(1, 4))

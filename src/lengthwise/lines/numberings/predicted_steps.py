@@ -1,7 +1,7 @@
 """Ids that the network carries on by itself, in steps: how far the next symbol's id lies from the last one's."""
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -33,7 +33,9 @@ class PredictedSteps(Numbering):
     ids themselves, can say none past its head. An idea of this laboratory.
 
     A prompt of several fields counts on through all of them, and answers meet the first. `sign` is -1 where places fall
-    along that field (numbers written from the highest digit on), `axis` names one where the page has several.
+    along that field (numbers written from the highest digit on), `axis` names one where the page has several. With `by`
+    "order" the answer's symbols meet the prompt's in their order instead, the first the first: it is all that a network
+    needs to write as many as it was given.
 
     >>> from lengthwise.lines.layouts.least_first import LeastFirst
     >>> from lengthwise.lines.traces.carries import Carries
@@ -54,6 +56,7 @@ class PredictedSteps(Numbering):
     reach: int = 2
     sign: int = 1
     axis: str | None = None
+    by: Literal["places", "order"] = "places"
 
     from_time: ClassVar[bool] = True
     predicts: ClassVar[bool] = True
@@ -68,8 +71,10 @@ class PredictedSteps(Numbering):
             )
 
     @property
-    def inner(self) -> Coupled:
-        """The ids whose differences are taught."""
+    def inner(self) -> Coupled | None:
+        """The ids whose differences are taught; none where they follow from the order."""
+        if self.by == "order":
+            return None
         return Coupled(ids=PLENTY, start=1, axes=None if self.axis is None else (self.axis,))
 
     @property
@@ -129,22 +134,10 @@ class PredictedSteps(Numbering):
 
     def _taught(self, frame: Frame, count: int) -> Column:
         """int[count]: the ids of the answer's first symbols, going on by the last step past its end."""
-        if self.axis is None and len(frame.axes) > 1:
-            raise NumberingError(
-                f"this page has the axes {', '.join(frame.axes)}, and steps go along one; give PredictedSteps its axis"
-            )
-        prompt, slots = self._prompt(frame), len(frame.slots)
-        shown, state = self.inner.begin(frame, np.random.default_rng(0), 1, before=0)
-        coupled = self.inner.ahead(state, np.zeros((1, slots)))[0, :, 0]
-        field = [e for e, entry in enumerate(frame.prompt) if entry.kind == frame.prompt[0].kind]
-        way = "rise" if self.sign > 0 else "fall"
-        if not coupled.all() or (shown[0, field, 0] != shown[0, 0, 0] + self.sign * np.arange(len(field))).any():
-            raise NumberingError(
-                f"{self!r} counts the prompt, and the places of its first field do not {way} one by one, or a symbol "
-                "of the answer has none; give the other sign, or take Coupled"
-            )
-        ids = self.first + self.sign * (coupled - shown[0, 0, 0])
-        steps = np.diff(ids, prepend=prompt[-1])
+        slots = len(frame.slots)
+        ids = self.first + (np.arange(slots) if self.inner is None else self.sign * self._places(frame, self.inner))
+        both = np.concatenate([self._prompt(frame), ids])
+        steps = np.diff(both)[len(frame.prompt) - 1 :]
         if abs(steps[0]) > 1:
             steps[0] = ids[0] - self.first
         if (abs(steps) > self.reach).any():
@@ -152,7 +145,24 @@ class PredictedSteps(Numbering):
                 f"{self!r}: the ids of this page's answer move by {abs(steps).max()} from one symbol to the next; "
                 "raise reach to at least that, or take Coupled"
             )
-        both = np.concatenate([prompt, ids])
         after = ids[-1] + (both[-1] - both[-2]) * np.arange(1, count - slots + 1)
         going_on: Column = np.maximum(0, np.concatenate([ids, after]))
         return going_on[:count]
+
+    def _places(self, frame: Frame, inner: Coupled) -> Column:
+        """int[slot]: how far above the prompt's first symbol the places of the answer are."""
+        if self.axis is None and len(frame.axes) > 1:
+            raise NumberingError(
+                f"this page has the axes {', '.join(frame.axes)}, and steps go along one; give PredictedSteps its axis"
+            )
+        prompt, state = inner.begin(frame, np.random.default_rng(0), 1, before=0)
+        answer: Column = inner.ahead(state, np.zeros((1, len(frame.slots))))[0, :, 0]
+        field = [e for e, entry in enumerate(frame.prompt) if entry.kind == frame.prompt[0].kind]
+        way = "rise" if self.sign > 0 else "fall"
+        if not answer.all() or (prompt[0, field, 0] != prompt[0, 0, 0] + self.sign * np.arange(len(field))).any():
+            raise NumberingError(
+                f"{self!r} counts the prompt, and the places of its first field do not {way} one by one, or a symbol "
+                'of the answer has none; give the other sign, or by="order", or take Coupled'
+            )
+        above: Column = answer - prompt[0, 0, 0]
+        return above
