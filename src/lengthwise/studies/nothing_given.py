@@ -1,0 +1,87 @@
+"""Regime A: how far each task goes when nothing is given at inference but the prompt and a count of its symbols.
+
+Position coupling needs ids that follow from the prompt's shape (regime B). `PredictedSteps` has the network carry them
+on by itself, in steps; `ClippedBias` reads ids as differences, so that there is no table to run out of. Training reads
+short lines alone, at one budget.
+
+Stages:
+
+1. places: increment (no working), copy and reverse of distinct symbols, trained to 10, tested to 200 and 300, beside
+   the same network on a plain count.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from lengthwise.core.study import Job, Study
+from lengthwise.core.task import Task
+from lengthwise.evaluation.claims import AtLeast, Order
+from lengthwise.evaluation.lengths import grid
+from lengthwise.evaluation.measure import with_problems
+from lengthwise.experiment import Experiment
+from lengthwise.feeding.mixture import Ingredient, Mixture
+from lengthwise.lines.layouts.least_first import LeastFirst
+from lengthwise.lines.numberings.predicted_steps import PredictedSteps
+from lengthwise.lines.numberings.sequential import Sequential
+from lengthwise.models.positions.clipped_bias import ClippedBias
+from lengthwise.models.transformer import Transformer
+from lengthwise.tasks.arithmetic.increment import Increment
+from lengthwise.tasks.ordering.copy import Copy
+from lengthwise.tasks.ordering.reverse import Reverse
+from lengthwise.training.recipes.scratch import Scratch
+
+STEPS, COUNT = "predicted steps", "count"
+SEEDS = 5
+NETWORK = Transformer(layers=2, heads=4, width=64, norm="both", encoding=ClippedBias(reach=4, gain=4.0))
+
+
+@dataclass(frozen=True)
+class NothingGiven(Study):
+    """How far without anything computed from the prompt."""
+
+    question: ClassVar[str] = "With nothing given at inference but the prompt and a count: how far does each task go?"
+    stages: ClassVar[tuple[str, ...]] = ("places",)
+
+    places_budget: int = 4_000_000
+
+    def jobs(self, stage: str) -> list[Job]:
+        """The runs of a stage, seed by seed."""
+        made: dict[str, Callable[[], Sequence[tuple[str, Experiment]]]] = {"places": self._places}
+        return [
+            Job(stage, experiment.task.name, arm, seed, replace(experiment, seed=seed))
+            for seed in range(SEEDS)
+            for arm, experiment in made[stage]()
+        ]
+
+    def claims(self, stage: str, task: str) -> tuple[Any, ...]:
+        """At least 90 % at five and ten times the longest length trained; one primary order."""
+        reaches = tuple(AtLeast(STEPS, length=n, share=0.9) for n in (50, 100))
+        return (*reaches, Order(STEPS, COUNT, length=50, primary=task == "arithmetic/increment"))
+
+    def _places(self) -> Sequence[tuple[str, Experiment]]:
+        return [
+            (arm, experiment)
+            for task, tested in ((Increment(), 300), (Copy(values=256), 200), (Reverse(values=256), 200))
+            for arm, experiment in self._pair(task, tested).items()
+        ]
+
+    def _pair(self, task: Task, tested: int) -> dict[str, Experiment]:
+        shortest = 3 if isinstance(task, Increment) else 1  # of one or two digits there are too few to keep some unseen
+        lengths = tuple(sorted({1, 5, 50, 100} | set(grid(10, tested))))
+        steps = PredictedSteps()
+        experiment = Experiment(
+            task,
+            layout=LeastFirst(),
+            numbering=steps,
+            model=replace(NETWORK, predict_ids=4 * steps.reach + 1),
+            mixture=Mixture((Ingredient(lengths=(shortest, 10)),)),
+            recipe=Scratch(rate=5e-3),
+            budget=self.places_budget,
+            tests=tuple(n for n in with_problems(task, lengths) if n >= shortest),
+            instances=1000,
+            cases=("typical", "any_chain") if isinstance(task, Increment) else ("typical",),
+            watch=(10, 40),
+            dtype="float32",
+        )
+        return {STEPS: experiment, COUNT: replace(experiment, numbering=Sequential(), model=NETWORK)}
