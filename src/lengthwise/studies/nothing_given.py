@@ -1,13 +1,15 @@
 """Regime A: how far each task goes when nothing is given at inference but the prompt and a count of its symbols.
 
 Position coupling needs ids that follow from the prompt's shape (regime B). `PredictedSteps` has the network carry them
-on by itself, in steps; `ClippedBias` reads ids as differences, so that there is no table to run out of. Training reads
-short lines alone, at one budget.
+on by itself, in steps; `ClippedBias` reads ids as differences, so that there is no table to run out of. Sort has no
+places: half of its lines are cut from lists of up to 200 numbers (near restriction), three times as long as in
+`auxiliary_tasks`.
 
 Stages:
 
 1. places: increment (no working), copy and reverse of distinct symbols, trained to 10, tested to 200 and 300, beside
    the same network on a plain count.
+2. sort: 256 numbers, trained to 20, cut from up to 200, tested to 200.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,12 +28,14 @@ from lengthwise.lines.numberings.predicted_steps import PredictedSteps
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.models.positions.clipped_bias import ClippedBias
 from lengthwise.models.transformer import Transformer
+from lengthwise.studies._auxiliary_arms import attention_of, entries, experiment_of
+from lengthwise.studies.auxiliary_tasks import SORT_RATE
 from lengthwise.tasks.arithmetic.increment import Increment
 from lengthwise.tasks.ordering.copy import Copy
 from lengthwise.tasks.ordering.reverse import Reverse
 from lengthwise.training.recipes.scratch import Scratch
 
-STEPS, COUNT = "predicted steps", "count"
+STEPS, COUNT, NEAR = "predicted steps", "count", "near + log"
 SEEDS = 5
 NETWORK = Transformer(layers=2, heads=4, width=64, norm="both", encoding=ClippedBias(reach=4, gain=4.0))
 
@@ -41,13 +45,14 @@ class NothingGiven(Study):
     """How far without anything computed from the prompt."""
 
     question: ClassVar[str] = "With nothing given at inference but the prompt and a count: how far does each task go?"
-    stages: ClassVar[tuple[str, ...]] = ("places",)
+    stages: ClassVar[tuple[str, ...]] = ("places", "sort")
 
     places_budget: int = 4_000_000
+    sort_budget: int = 72_000_000
 
     def jobs(self, stage: str) -> list[Job]:
         """The runs of a stage, seed by seed."""
-        made: dict[str, Callable[[], Sequence[tuple[str, Experiment]]]] = {"places": self._places}
+        made: dict[str, Callable[[], Sequence[tuple[str, Experiment]]]] = {"places": self._places, "sort": self._sort}
         return [
             Job(stage, experiment.task.name, arm, seed, replace(experiment, seed=seed))
             for seed in range(SEEDS)
@@ -56,6 +61,8 @@ class NothingGiven(Study):
 
     def claims(self, stage: str, task: str) -> tuple[Any, ...]:
         """At least 90 % at five and ten times the longest length trained; one primary order."""
+        if stage == "sort":
+            return (AtLeast(NEAR, length=100, share=0.9),)
         reaches = tuple(AtLeast(STEPS, length=n, share=0.9) for n in (50, 100))
         return (*reaches, Order(STEPS, COUNT, length=50, primary=task == "arithmetic/increment"))
 
@@ -85,3 +92,10 @@ class NothingGiven(Study):
             dtype="float32",
         )
         return {STEPS: experiment, COUNT: replace(experiment, numbering=Sequential(), model=NETWORK)}
+
+    def _sort(self) -> Sequence[tuple[str, Experiment]]:
+        near = experiment_of(entries(256)[0], NEAR, longest=20, cut=200, budget=self.sort_budget)
+        network = Transformer(layers=1, heads=4, width=64, attention=attention_of(NEAR))
+        tests = tuple(sorted({1, 5, 10, 60, 80, 100} | set(grid(20, 200))))
+        recipe = Scratch(rate=SORT_RATE)
+        return [(NEAR, replace(near, model=network, recipe=recipe, tests=tests, instances=1000, dtype="float32"))]
