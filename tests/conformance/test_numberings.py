@@ -20,6 +20,7 @@ from lengthwise.lines.numberings.predicted import Predicted
 from lengthwise.lines.numberings.predicted_steps import PredictedSteps
 from lengthwise.lines.numberings.random_start import RandomStart
 from lengthwise.lines.numberings.randomized import Randomized
+from lengthwise.lines.numberings.recount import Recount
 from lengthwise.lines.numberings.sequential import Sequential
 from lengthwise.lines.write import write
 from lengthwise.tasks.arithmetic.addition import Addition
@@ -33,6 +34,8 @@ NUMBERINGS = [
     Abacus(),
     Predicted(Coupled()),
     PredictedSteps(),
+    PredictedSteps(Recount()),
+    Recount(),
     PredictedSteps(reach=20, sign=-1),
 ]
 
@@ -175,7 +178,7 @@ class ShowsPlaces(PredictedSteps):
 
     def begin(self, frame: Frame, *rest: Any, **others: Any) -> tuple[Column, Any]:
         ids, state = super().begin(frame, *rest, **others)
-        shown, _ = self.inner.begin(frame, np.random.default_rng(0), len(ids))
+        shown, _ = Coupled(start=1).begin(frame, np.random.default_rng(0), len(ids))
         return shown, state
 
     def span(self, frame: Frame, extra: int = 0) -> tuple[int, int]:

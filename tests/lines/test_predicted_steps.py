@@ -14,7 +14,9 @@ from lengthwise.core.trace import Trace
 from lengthwise.lines.coupling.fit import check_fits
 from lengthwise.lines.layouts.least_first import LeastFirst
 from lengthwise.lines.layouts.plain import Plain
+from lengthwise.lines.numberings.coupled import Coupled
 from lengthwise.lines.numberings.predicted_steps import PredictedSteps
+from lengthwise.lines.numberings.recount import Recount
 from lengthwise.lines.traces.carries import Carries
 from lengthwise.lines.traces.nothing import Nothing
 from lengthwise.lines.traces.running_state import RunningState
@@ -64,9 +66,9 @@ def test_the_answer_has_the_ids_of_what_it_comes_from(
     assert taught(PredictedSteps(sign=sign), page(*case)) == (prompt, answer)
 
 
-def test_by_order_the_kth_symbol_of_the_answer_meets_the_kth_of_the_prompt() -> None:
+def test_with_a_recount_the_kth_symbol_of_the_answer_meets_the_kth_of_the_prompt() -> None:
     frame = page(SLiM(modulus=9, types=2), Nothing(), Plain(), 4)
-    steps = PredictedSteps(by="order")
+    steps = PredictedSteps(Recount())
     assert taught(steps, frame, extra=2) == ([3, 4, 5, 6, 7], [3, 4, 5, 6, 7, 8])
     check_fits(steps, SLiM())
     with pytest.raises(NumberingError, match="depends on values"):
@@ -114,6 +116,7 @@ def test_a_wrong_step_stays_wrong_and_no_id_lies_below_one() -> None:
     [
         (lambda: PredictedSteps(reach=0), "at least 1"),
         (lambda: PredictedSteps(sign=2), "rise or fall"),
+        (lambda: PredictedSteps(Coupled(axes=("row", "column"))), "has 2"),
         (lambda: taught(PredictedSteps(), page(Increment(), Nothing(), Plain(), 5)), "the other sign"),
         (lambda: taught(PredictedSteps(sign=-1), page(Increment(), Nothing(), LeastFirst(), 5)), "the other sign"),
         (lambda: taught(PredictedSteps(), page(Addition(), Nothing(), Plain(), 5)), "the other sign"),
@@ -132,8 +135,8 @@ def test_pages_that_cannot_be_stepped_through_are_refused_with_the_remedy(make: 
 
 def test_a_page_with_longer_steps_says_how_long() -> None:
     frame = page(RunningAddition(2), RunningSums(), LeastFirst(), 6)  # every sum starts at the lowest digit again
-    with pytest.raises(NumberingError, match="give PredictedSteps its axis"):
+    with pytest.raises(NumberingError, match="name those to number"):
         taught(PredictedSteps(), frame)
     with pytest.raises(NumberingError, match=r"move by \d+ .* at least that"):
-        taught(PredictedSteps(axis="significance"), frame)
-    assert len(taught(PredictedSteps(reach=8, axis="significance"), frame)[1]) == len(frame.slots)
+        taught(PredictedSteps(Coupled(axes=("significance",))), frame)
+    assert len(taught(PredictedSteps(Coupled(axes=("significance",)), reach=8), frame)[1]) == len(frame.slots)

@@ -1,7 +1,7 @@
 """Ids that the network carries on by itself, in steps: how far the next symbol's id lies from the last one's."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from lengthwise.core.given import Column
 from lengthwise.core.numbering import Numbering
 from lengthwise.lines.numberings.coupled import Coupled
 
-PLENTY = 2**30  # rows of a table that nobody makes: only differences of its ids are used
+PLENTY = 2**30  # ids of a table that nobody makes: only their differences are used
 
 
 class Underway(NamedTuple):
@@ -27,15 +27,13 @@ class PredictedSteps(Numbering):
     """The prompt's ids count its symbols; each id after it is the network's own, said as a step from the last id.
 
     With each symbol the network says a number: 0 to 2 `reach` for ids around the one that the prompt starts with (that
-    id itself is `reach`), and as many from 2 `reach` + 1 on for ids around the last one. It is taught position coupling
-    (arXiv:2405.20671): symbols of the answer get the id of the prompt's symbol at the same place. So nothing but time
-    is told to the network (regime A), and nothing that it says grows with the length; `Predicted`, whose network says
-    ids themselves, can say none past its head. An idea of this laboratory.
+    id itself is `reach`), and as many from 2 `reach` + 1 on for ids around the last one. It is taught the differences
+    of `inner`, by default position coupling (arXiv:2405.20671): symbols of the answer get the id of the prompt's symbol
+    at the same place. So nothing but time is told to the network (regime A), and nothing that it says grows with the
+    length; `Predicted`, whose network says ids themselves, can say none past its head. An idea of this laboratory.
 
     A prompt of several fields counts on through all of them, and answers meet the first. `sign` is -1 where places fall
-    along that field (numbers written from the highest digit on), `axis` names one where the page has several. With `by`
-    "order" the answer's symbols meet the prompt's in their order instead, the first the first: it is all that a network
-    needs to write as many as it was given.
+    along that field (numbers written from the highest digit on).
 
     >>> from lengthwise.lines.layouts.least_first import LeastFirst
     >>> from lengthwise.lines.traces.carries import Carries
@@ -53,10 +51,9 @@ class PredictedSteps(Numbering):
     [[8]]
     """
 
+    inner: Numbering = Coupled(ids=PLENTY)  # noqa: RUF009 - a frozen value
     reach: int = 2
     sign: int = 1
-    axis: str | None = None
-    by: Literal["places", "order"] = "places"
 
     from_time: ClassVar[bool] = True
     predicts: ClassVar[bool] = True
@@ -69,13 +66,10 @@ class PredictedSteps(Numbering):
                 f"{self!r}: reach is the longest step, at least 1, and sign is +1 or -1 (places rise or fall along the "
                 "prompt)"
             )
-
-    @property
-    def inner(self) -> Coupled | None:
-        """The ids whose differences are taught; none where they follow from the order."""
-        if self.by == "order":
-            return None
-        return Coupled(ids=PLENTY, start=1, axes=None if self.axis is None else (self.axis,))
+        if self.inner.levels != 1:
+            raise NumberingError(
+                f"{self!r} steps along one level of ids, and its inner numbering has {self.inner.levels}"
+            )
 
     @property
     def first(self) -> int:
@@ -135,7 +129,7 @@ class PredictedSteps(Numbering):
     def _taught(self, frame: Frame, count: int) -> Column:
         """int[count]: the ids of the answer's first symbols, going on by the last step past its end."""
         slots = len(frame.slots)
-        ids = self.first + (np.arange(slots) if self.inner is None else self.sign * self._places(frame, self.inner))
+        ids = self.first + self.sign * self._above(frame)
         both = np.concatenate([self._prompt(frame), ids])
         steps = np.diff(both)[len(frame.prompt) - 1 :]
         if abs(steps[0]) > 1:
@@ -143,26 +137,22 @@ class PredictedSteps(Numbering):
         if (abs(steps) > self.reach).any():
             raise NumberingError(
                 f"{self!r}: the ids of this page's answer move by {abs(steps).max()} from one symbol to the next; "
-                "raise reach to at least that, or take Coupled"
+                "raise reach to at least that, or take the inner numbering itself"
             )
         after = ids[-1] + (both[-1] - both[-2]) * np.arange(1, count - slots + 1)
         going_on: Column = np.maximum(0, np.concatenate([ids, after]))
         return going_on[:count]
 
-    def _places(self, frame: Frame, inner: Coupled) -> Column:
-        """int[slot]: how far above the prompt's first symbol the places of the answer are."""
-        if self.axis is None and len(frame.axes) > 1:
-            raise NumberingError(
-                f"this page has the axes {', '.join(frame.axes)}, and steps go along one; give PredictedSteps its axis"
-            )
-        prompt, state = inner.begin(frame, np.random.default_rng(0), 1, before=0)
-        answer: Column = inner.ahead(state, np.zeros((1, len(frame.slots))))[0, :, 0]
+    def _above(self, frame: Frame) -> Column:
+        """int[slot]: how far above the prompt's first symbol the inner numbering puts the answer's."""
+        prompt, state = self.inner.begin(frame, np.random.default_rng(0), 1, before=0)
+        answer: Column = self.inner.ahead(state, np.zeros((1, len(frame.slots))))[0, :, 0]
         field = [e for e, entry in enumerate(frame.prompt) if entry.kind == frame.prompt[0].kind]
         way = "rise" if self.sign > 0 else "fall"
         if not answer.all() or (prompt[0, field, 0] != prompt[0, 0, 0] + self.sign * np.arange(len(field))).any():
             raise NumberingError(
-                f"{self!r} counts the prompt, and the places of its first field do not {way} one by one, or a symbol "
-                'of the answer has none; give the other sign, or by="order", or take Coupled'
+                f"{self!r} counts the prompt, and the ids of its first field do not {way} one by one, or a symbol of "
+                "the answer has none; give the other sign, or take the inner numbering itself"
             )
         above: Column = answer - prompt[0, 0, 0]
         return above
