@@ -10,10 +10,13 @@ Stages:
 1. places: increment (no working), copy and reverse of distinct symbols, trained to 10, tested to 200 and 300, beside
    the same network on a plain count.
 2. sort: 256 numbers, trained to 20, cut from up to 200, tested to 200.
+3. slim_easy, slim_hard: SLiM of 2 and of 25 types, trained to 10, tested to 500 and 100. Partners are found by what
+   they are, the newest first, by attention that breaks a stick; the steps only say how many outputs are due.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 from lengthwise.core.study import Job, Study
@@ -25,7 +28,9 @@ from lengthwise.experiment import Experiment
 from lengthwise.feeding.mixture import Ingredient, Mixture
 from lengthwise.lines.layouts.least_first import LeastFirst
 from lengthwise.lines.numberings.predicted_steps import PredictedSteps
+from lengthwise.lines.numberings.recount import Recount
 from lengthwise.lines.numberings.sequential import Sequential
+from lengthwise.models.attention.stick_breaking import StickBreaking
 from lengthwise.models.positions.clipped_bias import ClippedBias
 from lengthwise.models.transformer import Transformer
 from lengthwise.studies._auxiliary_arms import attention_of, entries, experiment_of
@@ -33,6 +38,7 @@ from lengthwise.studies.auxiliary_tasks import SORT_RATE
 from lengthwise.tasks.arithmetic.increment import Increment
 from lengthwise.tasks.ordering.copy import Copy
 from lengthwise.tasks.ordering.reverse import Reverse
+from lengthwise.tasks.recall.slim import SLiM
 from lengthwise.training.recipes.scratch import Scratch
 
 STEPS, COUNT, NEAR = "predicted steps", "count", "near + log"
@@ -45,14 +51,20 @@ class NothingGiven(Study):
     """How far without anything computed from the prompt."""
 
     question: ClassVar[str] = "With nothing given at inference but the prompt and a count: how far does each task go?"
-    stages: ClassVar[tuple[str, ...]] = ("places", "sort")
+    stages: ClassVar[tuple[str, ...]] = ("places", "sort", "slim_easy", "slim_hard")
 
     places_budget: int = 4_000_000
     sort_budget: int = 72_000_000
+    slim_budget: int = 8_000_000
 
     def jobs(self, stage: str) -> list[Job]:
         """The runs of a stage, seed by seed."""
-        made: dict[str, Callable[[], Sequence[tuple[str, Experiment]]]] = {"places": self._places, "sort": self._sort}
+        made: dict[str, Callable[[], Sequence[tuple[str, Experiment]]]] = {
+            "places": self._places,
+            "sort": self._sort,
+            "slim_easy": partial(self._slim, 2, 500),
+            "slim_hard": partial(self._slim, 25, 100),
+        }
         return [
             Job(stage, experiment.task.name, arm, seed, replace(experiment, seed=seed))
             for seed in range(SEEDS)
@@ -60,11 +72,13 @@ class NothingGiven(Study):
         ]
 
     def claims(self, stage: str, task: str) -> tuple[Any, ...]:
-        """At least 90 % at five and ten times the longest length trained; one primary order."""
+        """At least 90 % at lengths fixed before the runs, and one primary order."""
         if stage == "sort":
             return (AtLeast(NEAR, length=100, share=0.9),)
-        reaches = tuple(AtLeast(STEPS, length=n, share=0.9) for n in (50, 100))
-        return (*reaches, Order(STEPS, COUNT, length=50, primary=task == "arithmetic/increment"))
+        lengths = {"places": (50, 100), "slim_easy": (100, 500), "slim_hard": (22, 50)}[stage]
+        reaches = tuple(AtLeast(STEPS, length=n, share=0.9) for n in lengths)
+        order = Order(STEPS, COUNT, length=50, primary=task == "arithmetic/increment")
+        return (*reaches, order) if stage == "places" else reaches
 
     def _places(self) -> Sequence[tuple[str, Experiment]]:
         return [
@@ -74,14 +88,22 @@ class NothingGiven(Study):
         ]
 
     def _pair(self, task: Task, tested: int) -> dict[str, Experiment]:
+        steps = self._steps(task, PredictedSteps(), tested)
+        return {STEPS: steps, COUNT: replace(steps, numbering=Sequential(), model=NETWORK)}
+
+    def _slim(self, types: int, tested: int) -> Sequence[tuple[str, Experiment]]:
+        task, network = SLiM(modulus=100, types=types), replace(NETWORK, attention=StickBreaking())
+        steps = self._steps(task, PredictedSteps(Recount()), tested, network)
+        return [(STEPS, replace(steps, budget=self.slim_budget))]
+
+    def _steps(self, task: Task, numbering: PredictedSteps, tested: int, network: Transformer = NETWORK) -> Experiment:
         shortest = 3 if isinstance(task, Increment) else 1  # of one or two digits there are too few to keep some unseen
         lengths = tuple(sorted({1, 5, 50, 100} | set(grid(10, tested))))
-        steps = PredictedSteps()
-        experiment = Experiment(
+        return Experiment(
             task,
             layout=LeastFirst(),
-            numbering=steps,
-            model=replace(NETWORK, predict_ids=4 * steps.reach + 1),
+            numbering=numbering,
+            model=replace(network, predict_ids=4 * numbering.reach + 1),
             mixture=Mixture((Ingredient(lengths=(shortest, 10)),)),
             recipe=Scratch(rate=5e-3),
             budget=self.places_budget,
@@ -91,7 +113,6 @@ class NothingGiven(Study):
             watch=(10, 40),
             dtype="float32",
         )
-        return {STEPS: experiment, COUNT: replace(experiment, numbering=Sequential(), model=NETWORK)}
 
     def _sort(self) -> Sequence[tuple[str, Experiment]]:
         near = experiment_of(entries(256)[0], NEAR, longest=20, cut=200, budget=self.sort_budget)
