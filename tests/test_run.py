@@ -150,7 +150,7 @@ def test_a_foreign_folder_is_told_and_never_touched(tmp_path: Path) -> None:
 
 def test_a_file_where_a_folder_should_be_gives_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("mine")
-    with pytest.raises(RunError, match="cannot write"):
+    with pytest.raises(RunError, match="cannot write .*: name a folder that can be written to"):
         done(tmp_path / "runs")
     assert (tmp_path / "runs").read_text() == "mine"
 
@@ -169,6 +169,7 @@ def test_a_full_disk_gives_one_clear_error_and_leaves_what_was_there(tmp_path: P
     )
     result = subprocess.run([sys.executable, "-c", code, str(run.folder)], capture_output=True, text=True, check=False)
     assert "RunError: cannot write" in result.stderr
+    assert "make room and run again" in result.stderr
     assert (run.folder / "curve.json").read_text() == before
     assert not list(run.folder.glob(".*partial"))
     assert resource.getrlimit(resource.RLIMIT_FSIZE) != (64, 64)

@@ -127,6 +127,15 @@ def test_a_word_becomes_the_value_that_its_field_is_annotated_with(word: str, ch
         assert type(getattr(got, name)) is type(value)
 
 
+def test_a_path_may_have_spaces_inside(tmp_path: Path) -> None:
+    file = tmp_path / "my own tasks" / "one task.py"
+    file.parent.mkdir()
+    file.write_text("from lengthwise.tasks.ordering.sort import Sort\n\n\nclass Mine(Sort):\n    pass\n")
+    assert make("tasks", f"{file}:Mine( values = 9 )").values == 9
+    assert type(override(Trial(), [f"task= {file}:Mine "]).task).__name__ == "Mine"
+    assert [task.values for task in grid(Sort(), ["values=9 , 10"])] == [9, 10]
+
+
 @pytest.mark.parametrize(
     ("word", "error", "message"),
     [

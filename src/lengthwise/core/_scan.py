@@ -11,7 +11,7 @@ MARKS = "()[]=,"
 
 @dataclass(frozen=True)
 class Word:
-    """A number, a name, a range, or text: as written, quotes taken off."""
+    """A number, a name, a range, or text: as written, quotes taken off, spaces inside kept."""
 
     text: str
     quoted: bool = False
@@ -120,11 +120,12 @@ class _Scanner:
             inside, self.at = self.text[self.at + 1 : end], end + 1
             return Word(inside, quoted=True)
         end = self.at
-        while end < len(self.text) and self.text[end] not in MARKS and not self.text[end].isspace():
+        while end < len(self.text) and self.text[end] not in MARKS:
             end += 1
-        if end == self.at:
+        text = self.text[self.at : end].rstrip()  # a path may have spaces inside: my tasks/my_task.py
+        if not text:
             raise self.wrong("a value, or several in [...]," if self.rest().startswith("(") else "a value")
-        text, self.at = self.text[self.at : end], end
+        self.at = end
         return Word(text)
 
     def _skip(self) -> None:

@@ -1,11 +1,14 @@
 """Files that are whole at every moment: a kill or a full disk leaves the old one or the new one, never a part."""
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from lengthwise.core.errors import RunError
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # a full disk, a quota, a limit on the size of files
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -25,9 +28,8 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> RunError:
-    return RunError(
-        f"cannot write {path} ({error.strerror or error}); what was there is whole: make room and run again"
-    )
+    remedy = "make room and run again" if error.errno in FULL else "name a folder that can be written to"
+    return RunError(f"cannot write {path} ({error.strerror or error}); what was there is whole: {remedy}")
 
 
 def append_line(path: Path, line: str) -> None:

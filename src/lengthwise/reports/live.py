@@ -132,7 +132,7 @@ class Board(ABC):
 
 
 class LineBoard(Board):
-    """Plain lines: what began and ended, and every ten seconds where a run is."""
+    """Plain lines: what began and ended, and every ten seconds where a run is, also while it is measured."""
 
     def __enter__(self) -> Self:
         self._over = threading.Event()
@@ -158,7 +158,7 @@ class LineBoard(Board):
         phase = "measuring" if run.measured else "training" if run.update else "ready"
         before, when = self.told.get(run.title, ("", 0.0))
         now = time.monotonic()
-        is_due = phase == "training" and (now - when >= EVERY or run.update == run.updates)
+        is_due = now - when >= EVERY or (phase == "training" and run.update == run.updates)
         if phase == before and not is_due:
             return
         line = run.line()
