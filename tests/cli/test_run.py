@@ -276,6 +276,19 @@ def test_lines_tell_updates_losses_by_name_rate_and_what_is_left() -> None:
     assert lines[2:] == ["[1/3] one: done", "[1/3] 1 done, 0 running, 2 left, ETA 0:00"]
 
 
+def test_lines_go_on_while_a_run_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("lengthwise.reports.live.time.monotonic", lambda: now[0])
+    out = io.StringIO()
+    with LineBoard(1, Console(file=out, width=200)) as board:
+        running = board.start("one")
+        for part in ("1/9", "2/9", "3/9"):
+            running.measured = part
+            board.changed(running)
+            now[0] += 6.0
+    assert [line.split("measuring ")[1] for line in out.getvalue().splitlines() if "measuring" in line] == ["1/9", "3/9"]
+
+
 def test_a_terminal_gets_a_bar_for_each_run_and_a_line_of_counts() -> None:
     out = io.StringIO()
     console = Console(file=out, width=120, force_terminal=True, color_system=None)
