@@ -10,6 +10,7 @@ Stages:
 1. places: increment (no working), copy and reverse of distinct symbols, trained to 10, tested to 150 and 200; for
    increment beside the same network on a plain count.
 2. sort: 256 numbers, trained to 20, cut from up to 200, tested to 200.
+   sort_512: 512 numbers, cut from up to 400, tested to 400 (2 seeds: exploratory).
 3. slim_easy, slim_hard: SLiM of 2 and of 25 types, trained to 10, tested to 500 and 100 (the second with 3 seeds,
    exploratory). Partners are found by what they are, the newest first, by attention that breaks a stick; the steps only
    say how many outputs are due.
@@ -43,6 +44,7 @@ from lengthwise.tasks.recall.slim import SLiM
 from lengthwise.training.recipes.scratch import Scratch
 
 STEPS, COUNT, NEAR = "predicted steps", "count", "near + log"
+SEEDS = {"places": 5, "sort": 5, "sort_512": 2, "slim_easy": 5, "slim_hard": 3}
 NETWORK = Transformer(layers=2, heads=4, width=64, norm="both", encoding=ClippedBias(reach=4, gain=4.0))
 
 
@@ -51,7 +53,7 @@ class NothingGiven(Study):
     """How far without anything computed from the prompt."""
 
     question: ClassVar[str] = "With nothing given at inference but the prompt and a count: how far does each task go?"
-    stages: ClassVar[tuple[str, ...]] = ("places", "sort", "slim_easy", "slim_hard")
+    stages: ClassVar[tuple[str, ...]] = ("places", "sort", "sort_512", "slim_easy", "slim_hard")
 
     places_budget: int = 4_000_000
     sort_budget: int = 72_000_000
@@ -61,20 +63,21 @@ class NothingGiven(Study):
         """The runs of a stage, seed by seed."""
         made: dict[str, Callable[[], Sequence[tuple[str, Experiment]]]] = {
             "places": self._places,
-            "sort": self._sort,
+            "sort": partial(self._sort, 256, 200),
+            "sort_512": partial(self._sort, 512, 400),
             "slim_easy": partial(self._slim, 2, 500),
             "slim_hard": partial(self._slim, 25, 100),
         }
         return [
             Job(stage, experiment.task.name, arm, seed, replace(experiment, seed=seed))
-            for seed in range(3 if stage == "slim_hard" else 5)
+            for seed in range(SEEDS[stage])
             for arm, experiment in made[stage]()
         ]
 
     def claims(self, stage: str, task: str) -> tuple[Any, ...]:
         """At least 90 % at lengths fixed before the runs, and one primary order."""
-        if stage == "sort":
-            return (AtLeast(NEAR, length=100, share=0.9),)
+        if stage in ("sort", "sort_512"):
+            return (AtLeast(NEAR, length=100, share=0.9),) if stage == "sort" else ()
         lengths = {"places": (50, 100), "slim_easy": (100, 500), "slim_hard": (22, 50)}[stage]
         reaches = tuple(AtLeast(STEPS, length=n, share=0.9) for n in lengths)
         return (*reaches, Order(STEPS, COUNT, length=50, primary=True)) if task == "arithmetic/increment" else reaches
@@ -110,9 +113,9 @@ class NothingGiven(Study):
             dtype="float32",
         )
 
-    def _sort(self) -> Sequence[tuple[str, Experiment]]:
-        near = experiment_of(entries(256)[0], NEAR, longest=20, cut=200, budget=self.sort_budget)
+    def _sort(self, values: int, tested: int) -> Sequence[tuple[str, Experiment]]:
+        near = experiment_of(entries(values)[0], NEAR, longest=20, cut=tested, budget=self.sort_budget)
         network = Transformer(layers=1, heads=4, width=64, attention=attention_of(NEAR))
-        tests = tuple(sorted({1, 5, 10, 60, 80, 100} | set(grid(20, 200))))
+        tests = tuple(sorted({1, 5, 10, 60, 80, 100, tested // 2} | set(grid(20, tested))))
         recipe = Scratch(rate=SORT_RATE)
         return [(NEAR, replace(near, model=network, recipe=recipe, tests=tests, instances=1000, dtype="float32"))]
