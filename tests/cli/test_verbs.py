@@ -149,6 +149,24 @@ def test_a_curve_goes_out_as_csv_and_stands_beside_runs_when_it_comes_back(lengt
     assert "theirs" in lengthwise("report").out
 
 
+def test_imported_figures_stand_beside_the_runs_of_their_task_by_its_short_name_and_replace_no_others(
+    lengthwise: Any, tmp_path: Path
+) -> None:
+    lengthwise("measure", "task=sort", "solver=program", "lengths=4-8", "instances=10")
+    csv = tmp_path / "theirs.csv"
+    csv.write_text("length,correct,asked\n4,70,100\n")
+    said = lengthwise("curves", "import", str(csv), "--arm", "paper")
+    assert said.code == 2
+    assert "add --task" in said.err
+    said = lengthwise("curves", "import", str(csv), "--arm", "paper", "--task", "srot")
+    assert said.code == 2
+    assert "did you mean 'sort'" in said.err
+    for task in ("sort", "copy", "my_task.py:Mine"):
+        assert lengthwise("curves", "import", str(csv), "--arm", "paper", "--task", task).code == 0
+    assert "paper" in lengthwise("report").out
+    assert len(list(root().glob("*.imported.json"))) == 3
+
+
 def test_a_report_is_made_from_folders_alone(lengthwise: Any, tmp_path: Path) -> None:
     assert lengthwise("report").code == 2
     lengthwise("measure", "task=sort", "solver=program", "lengths=4-8", "instances=10")

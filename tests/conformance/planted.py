@@ -214,6 +214,87 @@ class HiddenInput(Parity):
 
 
 @dataclass(frozen=True)
+class ListDraw(Sort):
+    """Draws lists."""
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """No arrays."""
+        return {kind: column.tolist() for kind, column in Sort.draw(self, length, rng, case, count).items()}
+
+
+@dataclass(frozen=True)
+class FloatDraw(Sort):
+    """Draws numbers between whole ones."""
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """Of another type."""
+        return {"x": rng.random((count, length))}
+
+
+@dataclass(frozen=True)
+class FlatDraw(Sort):
+    """Draws one problem, whatever the count."""
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """Of one dimension."""
+        return {"x": rng.integers(self.values, size=length)}
+
+
+@dataclass(frozen=True)
+class NoDraw(Sort):
+    """Forgets to return."""
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """Nothing."""
+        return None  # type: ignore[return-value] # the bug
+
+
+@dataclass(frozen=True)
+class Anyhow(Sort):
+    """States a fact in a word that nobody knows."""
+
+    addressing = "anyhow"  # type: ignore[assignment] # the bug
+
+
+@dataclass(frozen=True)
+class ByPlaice(Sort):
+    """A word misspelt."""
+
+    unit = "plaice"  # type: ignore[assignment] # the bug
+
+
+@dataclass(frozen=True)
+class OddCases(Sort):
+    """Has no usual draw."""
+
+    cases = ("odd",)
+
+
+class Thawed(Task):
+    """No dataclass."""
+
+    def alphabet(self) -> tuple[str, ...]:  # type: ignore[override] # the bug lies elsewhere
+        """None."""
+        return ()
+
+    def draw(self, length: int, rng: np.random.Generator, case: str, count: int) -> Given:
+        """Nothing."""
+        return {}
+
+    def step(self, read: Reader, kind: str, index: int) -> Column:
+        """Nothing."""
+        return np.zeros(0, dtype=int)
+
+    def solve(self, given: Given) -> Mapping[str, Column]:
+        """Nothing."""
+        return {}
+
+    def chance(self, length: int) -> float:
+        """Always."""
+        return 1.0
+
+
+@dataclass(frozen=True)
 class OpenAlphabet(Sort):
     """Draws numbers without a symbol."""
 
@@ -361,6 +442,14 @@ PLANTED: list[tuple[Task, str, str]] = [
     (LongDraw(values=30), "length honoured", "as many cells"),
     (HiddenInput(), "length honoured", "shows x"),
     (HiddenInput(), "splits disjoint", "hidden|does not show|two answers"),
+    (ListDraw(), "made as a task", "draw gives x as list"),
+    (FloatDraw(), "made as a task", "draw gives x as an array of float64"),
+    (FlatDraw(), "made as a task", "in 1 dimensions"),
+    (NoDraw(), "made as a task", "draw gives problems as NoneType"),
+    (Anyhow(), "made as a task", "addressing is 'anyhow'; state one of content"),
+    (ByPlaice(), "made as a task", "unit is 'plaice'; state one of place, value"),
+    (Thawed(), "made as a task", "Thawed is no frozen dataclass"),
+    (OddCases(), "made as a task", "one of them is 'typical'"),
     (OpenAlphabet(), "alphabet closed", "symbols for 0 to 55"),
     (MutatingSolve(values=30), "input not mutated", "solve changed the problem"),
     (StepFromSolve(values=30), "solve independent of step", "independent"),

@@ -15,7 +15,7 @@ from lengthwise.core.task import Task
 from lengthwise.evaluation.grade import Part, grade
 from lengthwise.tasks.logic.parity import Parity
 from lengthwise.tasks.ordering.copy_repeats import CopyRepeats
-from tests.conformance.planted import PLANTED, StableMajority
+from tests.conformance.planted import PLANTED, StableMajority, Thawed
 
 
 def spelt(value: object) -> str:
@@ -27,6 +27,12 @@ def test_a_planted_bug_is_rejected_by_its_contract(task: Task, contract: str, wo
     broken = {finding.contract: finding.detail for finding in check_task(task, only={contract}).failures}
     assert contract in broken
     assert re.search(word, broken[contract])
+
+
+def test_what_is_no_task_is_told_so_once() -> None:
+    report = check_task(Thawed())
+    assert [finding.contract for finding in report.findings] == ["made as a task"]
+    assert not report.passed
 
 
 def test_copy_with_repeats_by_whole_places_passes() -> None:

@@ -129,6 +129,7 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         ("class Apple: pass", ":Aple", UnknownName, "did you mean 'Apple'"),
         ("class A(: pass", "", ConfigError, "SyntaxError"),
         ("1 / 0", "", ConfigError, "ZeroDivisionError"),
+        ("raise SystemExit(3)", "", ConfigError, "cannot be imported: SystemExit: 3"),
     ],
 )
 def test_a_file_that_does_not_say_what_is_meant_is_refused(
@@ -137,6 +138,13 @@ def test_a_file_that_does_not_say_what_is_meant_is_refused(
     lay(tmp_path, "mine.py", text)
     with pytest.raises(error, match=message):
         find("tasks", f"{tmp_path / 'mine.py'}{asked}")
+
+
+def test_the_protocol_of_models_is_no_model() -> None:
+    assert "transformer" in names("models")
+    assert "blueprint" not in names("models")
+    with pytest.raises(UnknownName, match="no model is called 'blueprint'"):
+        find("models", "blueprint")
 
 
 def test_a_file_that_is_not_there_is_refused() -> None:

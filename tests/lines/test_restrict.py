@@ -1,11 +1,13 @@
 """Restriction: the worked examples, by hand; soundness on draws; and what it refuses."""
 
+from typing import cast
+
 import numpy as np
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from lengthwise.core.errors import RestrictionRefused
+from lengthwise.core.errors import RestrictionRefused, UnknownName
 from lengthwise.core.given import END
 from lengthwise.core.layout import Layout
 from lengthwise.core.line import Line
@@ -109,6 +111,15 @@ def test_places_of_slim_run_on_through_the_answer() -> None:
     assert shown(cut(line, 2, [0, 3], "query")) == "4 8 = 8 [6]"
     found = cut(line, 2, [0, 1, 3], "query")
     assert shown(found) == "4 9 8 = 8 [6]"
+
+
+def test_an_unknown_form_and_scores_of_another_shape_are_refused() -> None:
+    line = write(Sort(values=20), {"x": np.array([LIST])})
+    with pytest.raises(UnknownName, match="no form of a restriction is called 'clsd'; did you mean 'closed'"):
+        restrict(line, 3, 4, cast("Form", "clsd"), np.zeros((1, 6)))
+    for shape in ((1, 5), (2, 6), (6,)):
+        with pytest.raises(RestrictionRefused, match="give one for each of the 1 rows and 6 places"):
+            restrict(line, 3, 4, "closed", np.zeros(shape))
 
 
 SPARSE: list[tuple[Task, Trace, Layout, tuple[Form, ...]]] = [

@@ -1,6 +1,7 @@
 """What a task's draws keep to: repeatable, independent, apart, of the stated length, in the alphabet."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 
@@ -9,11 +10,39 @@ from lengthwise.conformance.report import NotApplicable
 from lengthwise.core.errors import ConformanceError, TaskError
 from lengthwise.core.given import END, HOLE, Given, batch_of, shape_of
 from lengthwise.core.instance import BlockKey, block, distinct
-from lengthwise.core.task import Task
+from lengthwise.core.task import Addressing, Task
 from lengthwise.core.vocabulary import SPECIAL
 from lengthwise.lines.write import computed, solved, write
 
+FACTS = {"addressing": get_args(Addressing), "unit": ("place", "value"), "ends": ("by shape", "by content")}
 FEW = 64  # problems: below this, two seeds may well draw the same ones
+
+
+def check_made_as_a_task(task: Task) -> None:
+    """A frozen dataclass whose facts are words of the house, and whose draws are columns of whole numbers."""
+    kind = type(task)
+    parameters = getattr(kind, "__dataclass_params__", None)
+    if parameters is None or not parameters.frozen:
+        raise ConformanceError(f"{kind.__name__} is no frozen dataclass; write @dataclass(frozen=True) above the class")
+    for fact, known in FACTS.items():
+        if (stated := getattr(task, fact, None)) not in known:
+            raise ConformanceError(f"{fact} is {stated!r}; state one of {', '.join(known)}")
+    if "typical" not in task.cases:
+        raise ConformanceError(f"cases are {task.cases!r}; one of them is 'typical', which everything draws by default")
+    given = task.draw(task.shortest, rng_of(task, "made"), "typical", 3)
+    columns = dict[str, object](given) if hasattr(given, "items") else {"problems": given}
+    for name, column in columns.items():
+        if not isinstance(column, np.ndarray) or column.ndim != 2 or not np.issubdtype(column.dtype, np.integer):
+            raise ConformanceError(
+                f"draw gives {name} as {_told(column)} (length {task.shortest}); give a NumPy array of whole numbers "
+                "for each kind, with a row for each problem: {'x': rng.integers(9, size=(count, length))}"
+            )
+
+
+def _told(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} in {value.ndim} dimensions"
+    return type(value).__name__
 
 
 def check_repeats_exactly(task: Task) -> None:

@@ -16,6 +16,7 @@ from lengthwise.conformance.drawing import (
     check_input_is_not_mutated,
     check_length_is_honoured,
     check_longest_and_shortest,
+    check_made_as_a_task,
     check_repeats_exactly,
     check_seeds_are_independent,
     check_shape_comes_first,
@@ -58,6 +59,7 @@ def check_task(
     skip  golden hashes: none were given; pass golden={task.name: fingerprint(task)} to pin the first problems
     """
     checks: list[Check] = [
+        ("made as a task", partial(check_made_as_a_task, task)),
         ("alphabet closed", partial(check_alphabet_is_closed, task)),
         ("length honoured", partial(check_length_is_honoured, task)),
         ("ends of the range", partial(check_longest_and_shortest, task)),
@@ -82,4 +84,7 @@ def check_task(
     if isinstance(task, DataFile):
         return check_data_file(task, tuple(name for name, _ in checks if name != "wrong answers caught"))
     wanted = [check for check in checks if only is None or check[0] in only]
+    made = judge(repr(task), [check for check in wanted if check is checks[0]])
+    if not made.passed:  # what is no task would break every other contract too, in words that help nobody
+        return made
     return judge(repr(task), wanted, first_failure=first_failure)

@@ -188,13 +188,23 @@ def _files(axis: str) -> dict[str, str]:
 
 
 def _defines(file: Path, method: str) -> bool:
-    """Whether a file holds something public of its own name (a helper beside the tasks does not), by its text alone."""
+    """Whether a file holds something public of its own name (a helper beside the tasks does not), by its text alone.
+
+    A Protocol, which says what the others have, is none of them.
+    """
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and _plain(node.name) == _plain(file.stem):
-            return not method or any(isinstance(part, ast.FunctionDef) and part.name == method for part in node.body)
+            return not method or (
+                any(isinstance(part, ast.FunctionDef) and part.name == method for part in node.body)
+                and not any(isinstance(base, ast.Name) and base.id == "Protocol" for base in _bases(node))
+            )
         if _plain(file.stem) in {_plain(name) for name in _assigned(node)}:
             return not method
     return False
+
+
+def _bases(node: ast.ClassDef | ast.FunctionDef) -> list[ast.expr]:
+    return node.bases if isinstance(node, ast.ClassDef) else []
 
 
 def _assigned(node: ast.stmt) -> Iterator[str]:
@@ -283,5 +293,5 @@ def _module_at(path: Path) -> ModuleType:
         return sys.modules[name]
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a script that calls sys.exit would end this program without a word
         raise ConfigError(f"{path} cannot be imported: {type(error).__name__}: {error}; mend the file") from error

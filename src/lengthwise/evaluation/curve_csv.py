@@ -17,6 +17,7 @@ from lengthwise.evaluation.curve import Cell, CellKey, LengthCurve
 
 KEYS = ("task", "case", "length", "seed")
 OUTCOMES = tuple(f.name for f in fields(Tally))
+NO_TASK = "imported"  # the task of figures that do not say theirs
 COLUMNS = (*KEYS, "asked", *OUTCOMES, "stop_failures", "near_ties")
 
 
@@ -42,7 +43,8 @@ def from_csv(path: Path, trained: tuple[int, int] | None = None, source: str = "
     for number, row in csv_rows(text, path, ("length", "correct", "asked"), ConfigError):
         name, cell = _read(row, f"{path}, row {number}")
         if name in cells:
-            raise ConfigError(f"{path}, row {number}: {name} stands above already; give each length and seed once")
+            said = f"length {name.length}, seed {name.seed} of {name.task} ({name.case})"
+            raise ConfigError(f"{path}, row {number}: {said} stands above already; give each length and seed once")
         cells[name] = cell
     if not cells:
         raise ConfigError(f"{path} has no rows; give at least one length")
@@ -57,7 +59,7 @@ def _read(row: Mapping[str, str | None], where: str) -> tuple[CellKey, Cell]:
     if wrong < 0 or length < 1:
         raise ConfigError(f"{where}: {correct} correct of {asked} asked at length {length} cannot be; check the counts")
     tally = Tally(correct, wrong, **counts, unanswered=unanswered)
-    key = CellKey(row.get("task") or "imported", row.get("case") or "typical", length, _number(row, "seed", where, 0))
+    key = CellKey(row.get("task") or NO_TASK, row.get("case") or "typical", length, _number(row, "seed", where, 0))
     stopped, ties = (_number(row, name, where, 0) for name in ("stop_failures", "near_ties"))
     return key, Cell(tally, tally, stopped, ties)
 

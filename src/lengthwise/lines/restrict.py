@@ -13,10 +13,11 @@ Source: (N, n)-restrictions, "Length Generalization via Auxiliary Tasks" (OpenRe
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from lengthwise.core.catalogue import unknown
 from lengthwise.core.errors import RestrictionRefused
 from lengthwise.core.frame import ANSWER, Entry, Frame, Place, Tag
 from lengthwise.core.given import END, HOLE, Column, Shape, batch_of, shape_of
@@ -83,7 +84,14 @@ def restrict(  # noqa: PLR0913 - the six are what a restriction is made of
     line carries the places of the long one, and `Coupled` gives it the long line's ids.
     """
     sparse(line.task)
+    if form not in get_args(Form):
+        raise unknown("form of a restriction", form, get_args(Form))
     seen = look(line, slot)
+    if scores.ndim != 2 or len(scores) != len(line) or scores.shape[1] < seen.places.total:
+        raise RestrictionRefused(
+            f"{line.task.name}: the scores have the shape {scores.shape}; give one for each of the {len(line)} rows "
+            f"and {seen.places.total} places"
+        )
     kept = choose(seen.places, seen.witness, length, scores, beside=beside)
     short = keep(line, slot, form, seen, kept)
     if places == "renumbered":
@@ -254,7 +262,6 @@ def choose(places: Map, witness: Column, length: int, scores: Column, *, beside:
     rows = np.broadcast_to(np.arange(batch)[:, None], witness.shape)
     needed[rows[witness], places.of[witness]] = True
     needed = needed[:, :-1]
-    assert scores.shape[1] >= places.total, f"{scores.shape[1]} scores for {places.total} places"
     scores = scores[:, : places.total]  # what is not written yet has no place that could be kept
     ranked = np.where(needed, np.inf, scores)
     kept = needed.copy()

@@ -1,4 +1,4 @@
-"""Other people's figures beside ours: an imported curve lies as `<name>.imported.json` in the root of the runs.
+"""Other people's figures beside ours: an imported curve lies as `<name>_<task>.imported.json` in the root of the runs.
 
     keep(root(), "AG23, NoPE", from_csv(Path("ag23.csv"), trained=(1, 20), source="arXiv:2310.00726"))
 
@@ -16,10 +16,11 @@ ENDING = ".imported.json"
 
 
 def keep(where: Path, name: str, curve: LengthCurve) -> Path:
-    """Store an imported curve under a root; the name is what reports call it."""
+    """Store an imported curve under a root, in place of an older one; the name is what reports call it."""
     if curve.imported is None:
         raise ConfigError(f"the curve {name!r} is no imported one; runs of our own are kept by their folders")
-    path = where / ("".join(c if c.isalnum() else "_" for c in name) + ENDING)
+    told = "_".join([name, *curve.tasks])  # figures of several tasks go by one name
+    path = where / ("".join(c if c.isalnum() else "_" for c in told) + ENDING)
     write_atomically(path, json.dumps({"name": name, "curve": curve.to_json()}, ensure_ascii=False) + "\n")
     return path
 
