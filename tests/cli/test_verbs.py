@@ -174,6 +174,13 @@ def test_a_report_is_made_from_folders_alone(lengthwise: Any, tmp_path: Path) ->
     assert f"report: {tmp_path / 'page.html'}" in said.out
     assert "<svg" in (tmp_path / "page.html").read_text()
     assert "no run under" in lengthwise("report", "nosuch").err
+    elsewhere = only_run().folder.rename(tmp_path / "elsewhere")  # under no root at all
+    said = lengthwise("report", str(elsewhere), "--out", str(tmp_path / "page.html"), "--results", str(tmp_path / "r"))
+    assert said.code == 0
+    assert list((tmp_path / "r").rglob("*.json"))
+    said = lengthwise("report", "first_curve")
+    assert "no finished run of the study first_curve under" in said.err
+    assert "; run first_curve first" in said.err
 
 
 def test_check_names_the_contract_that_a_wrong_file_breaks(lengthwise: Any, tmp_path: Path) -> None:

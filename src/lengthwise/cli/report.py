@@ -51,8 +51,8 @@ def report(
         for line in leave(gathered, figures):
             print(line)
     if results is not None:
-        for run in dict.fromkeys(run for arm in gathered.arms for run in arm.runs):
-            print(f"results: {export(run_named(run, where), results)}")
+        for folder in dict.fromkeys(folder for arm in gathered.arms for folder in arm.folders):
+            print(f"results: {export(Run.load(folder), results)}")
         for path in export_report(gathered, name, results) if name != "report" else []:
             print(f"results: {path}")
 

@@ -146,7 +146,8 @@ def gather(where: Path, study: str | None = None, chosen: Sequence[Run] | None =
     record = StudyRecord("") if study is None else StudyRecord.load(where, study)
     finished = [run for run in found if run.state == "done" and run.has("curve")]
     if not finished and not record.planned:
-        raise RunError(f"there is no finished run under {where}; run an experiment first")
+        what = "" if study is None else f" of the study {study}"
+        raise RunError(f"there is no finished run{what} under {where}; run {study or 'an experiment'} first")
     groups: dict[tuple[str, str, str], list[Run]] = {}
     several = len({run.labels.get("study") for run in finished}) > 1
     for run in finished:
