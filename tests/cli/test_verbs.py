@@ -183,6 +183,20 @@ def test_a_report_is_made_from_folders_alone(lengthwise: Any, tmp_path: Path) ->
     assert "; run first_curve first" in said.err
 
 
+def test_what_ones_own_file_raises_is_shown_with_the_way_to_check_it(lengthwise: Any, tmp_path: Path) -> None:
+    file = tmp_path / "my tasks" / "mine.py"
+    file.parent.mkdir()
+    source = (Path(__file__).parents[2] / "src/lengthwise/tasks/logic/majority.py").read_text()
+    file.write_text(source.replace("        return {", "        return 3 + {"))
+    said = lengthwise("show", f"{file}:Majority")
+    assert said.code == 1
+    assert "Traceback" in said.err
+    assert said.err.endswith(f"`lengthwise check '{file}:Majority'` says which contract it breaks\n")
+    assert lengthwise("measure", f"task={file}:Majority", "solver=program", "lengths=9").err.endswith(
+        f"`lengthwise check '{file}:Majority'` says which contract it breaks\n"
+    )
+
+
 def test_check_names_the_contract_that_a_wrong_file_breaks(lengthwise: Any, tmp_path: Path) -> None:
     source = (Path(__file__).parents[2] / "src/lengthwise/tasks/logic/majority.py").read_text()
     right, wrong = tmp_path / "mine.py", tmp_path / "wrong.py"

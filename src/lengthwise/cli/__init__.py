@@ -6,7 +6,10 @@ imported in the function that needs them. A user's mistake ends in one line and 
 """
 
 import os
+import re
 import sys
+import traceback
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cyclopts
@@ -148,3 +151,16 @@ def main() -> None:
         raise SystemExit(141) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None  # 128 + the number of the signal, as shells expect
+    except Exception:
+        own = _own_file(sys.argv[1:])
+        if own is None:
+            raise
+        traceback.print_exc()  # where in that file it happened
+        print(f"error: {own} was in use; `lengthwise check '{own}'` says which contract it breaks", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def _own_file(words: Sequence[str]) -> str | None:
+    """The first thing of somebody's own that the words name: my_task.py or my_task.py:MyTask."""
+    found = (re.search(r"[^=,()]+\.py(:\w+)?", word) for word in words)
+    return next((match[0] for match in found if match), None)
