@@ -286,3 +286,9 @@ def test_a_damaged_run_that_is_named_says_what_is_wrong_with_it(lengthwise: Any)
         assert said.code == 2
         assert "it is damaged: remove the run" in said.err, words
     assert (run.folder / "state.json").read_text() == "{"
+    lengthwise("measure", "task=copy", "solver=program", "lengths=4", "instances=2")
+    (other,) = [path for path in root().iterdir() if path != run.folder]
+    other.rename(root() / f"{run.name}-copy")  # a whole run whose name begins like the damaged one
+    assert "it is damaged: remove the run" in lengthwise("report", run.name).err
+    (root() / "photos").mkdir()
+    assert "is not a run folder" in lengthwise("report", str(root() / "photos")).err

@@ -75,9 +75,12 @@ def _marked(sample: Sample) -> str:
 
 def run_named(name: str, where: Path) -> Run:
     """A run by its folder's path, its name, or the beginning of its name."""
-    if (Path(name) / CONFIG).is_file():
+    if (Path(name) / CONFIG).is_file() or ("/" in name and Path(name).is_dir()):
         return Run.load(Path(name))
     entries = listed(where)
+    for entry in entries:
+        if entry.run is None and entry.folder.name == name:  # damaged: before it is taken for another's beginning
+            raise RunError(entry.trouble)
     known = [entry.run for entry in entries if entry.run is not None]
     found = [run for run in known if run.name == name] or [run for run in known if name and run.name.startswith(name)]
     if len(found) > 1:
@@ -85,9 +88,6 @@ def run_named(name: str, where: Path) -> Run:
             f"{name!r} begins the names of {len(found)} runs: {', '.join(r.name for r in found)}; give more of it"
         )
     if not found:
-        for entry in entries:
-            if entry.folder.name == name:
-                raise RunError(entry.trouble)
         raise unknown(f"run under {where}", name, [run.name for run in known])
     return found[0]
 
