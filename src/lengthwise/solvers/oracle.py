@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lengthwise.core.errors import ConfigError
+from lengthwise.core.frame import PROMPT
+from lengthwise.core.given import END
 from lengthwise.core.keys import key
 from lengthwise.core.line import Line
 from lengthwise.core.request import Reply, Request, columnar
@@ -20,7 +22,7 @@ SPOILT = ("value", "answer")  # the words of a trace that hold values
 
 @dataclass(frozen=True)
 class Oracle:
-    """Answers right, except that each symbol is spoilt with probability `error` (the same ones on every call).
+    """Answers right, except that each symbol is spoilt with probability `error`, decided by the prompt and `seed`.
 
     With errors a symbol apart from each other, a line of k symbols is right with probability (1 - error) ** k. On tasks
     made of a rule it answers alone, or with the trace in `style`, of which each value is spoilt with that probability.
@@ -42,15 +44,21 @@ class Oracle:
                 continue
             symbols = _truth(request)
             names = columnar(request).block.task.alphabet
-            bad = self._spoilt(request.instance.identity, len(symbols))
+            bad = self._spoilt(_prompt(request), len(symbols))
             written = [_other(symbol, names) if is_bad else symbol for symbol, is_bad in zip(symbols, bad, strict=True)]
             yield Reply(request.instance, " ".join(written), tokens=len(written))
 
     def score(self, line: Line) -> Scores:
-        """The same rate of errors, drawn per row; the end is always right."""
-        rows, slots = len(line), len(line.frame.slots)
-        bad = key("oracle", self.seed, line.task.name, rows, slots).rng().random((rows, slots)) < self.error
-        return Scores(np.concatenate([~bad, np.ones((rows, 1), dtype=bool)], axis=1))
+        """The same symbols as `answer` writes; the end is always right."""
+        names, first = line.task.alphabet, len(line.frame.prompt)
+        wanted = line.contents[:, first:]
+        written = np.concatenate([wanted, np.full((len(line), 1), END)], axis=1)
+        for row, codes in enumerate(wanted):
+            spoilt = self._spoilt(line.part(PROMPT, row), len(expected(line, row)))
+            bad = np.flatnonzero(codes >= 0)[spoilt]
+            written[row, bad] = np.where(codes[bad] < len(names), (codes[bad] + 1) % len(names), 0)
+        right = np.concatenate([written[:, :-1] == wanted, np.ones((len(line), 1), dtype=bool)], axis=1)
+        return Scores(right, written=written)
 
     def _told(self, instance: RuleInstance) -> str:
         """The trace, or the answer alone, with its values spoilt."""
@@ -61,9 +69,18 @@ class Oracle:
         told = "".join(_other_value(w.text) if w.role in SPOILT and next(bad) else w.text for w in kept)
         return told if self.style else f"{LAST_LINE}{told}\n"
 
-    def _spoilt(self, identity: str, count: int) -> list[bool]:
-        rng = key("oracle", self.seed, identity).rng()
+    def _spoilt(self, asked: str, count: int) -> list[bool]:
+        rng = key("oracle", self.seed, asked).rng()
         return (rng.random(count) < self.error).tolist() if self.error else [False] * count
+
+
+def _prompt(request: Request) -> str:
+    """What was asked, as text: all that the two ways of asking have in common."""
+    instance = columnar(request)
+    task = instance.block.task
+    if isinstance(task, DataFile):
+        return task.rows[instance.row].prompt
+    return "" if request.line is None else request.line.part(PROMPT)
 
 
 def _truth(request: Request) -> list[str]:
