@@ -148,9 +148,16 @@ def test_a_foreign_folder_is_told_and_never_touched(tmp_path: Path) -> None:
         Run.load(tmp_path / "nothing")
 
 
+def test_a_run_that_is_done_and_lost_its_curve_is_called_damaged(tmp_path: Path) -> None:
+    run = done(tmp_path)
+    (run.folder / "curve.json").unlink()
+    with pytest.raises(RunError, match="has no curve: the run is done; it is damaged: remove the run"):
+        _ = Run.load(run.folder).curve
+
+
 def test_a_file_where_a_folder_should_be_gives_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("mine")
-    with pytest.raises(RunError, match="cannot write .*: name a folder that can be written to"):
+    with pytest.raises(RunError, match=r"cannot write .*: name a folder that can be written to"):
         done(tmp_path / "runs")
     assert (tmp_path / "runs").read_text() == "mine"
 

@@ -173,7 +173,8 @@ class Run:
     def curve(self) -> LengthCurve:
         """The length curve; a RunError where the run has none yet."""
         if not self.has("curve"):
-            raise RunError(f"{self.folder} has no curve: the run is {self.state}; let it finish")
+            remedy = "it is damaged: remove the run and run it again" if self.state == "done" else "let it finish"
+            raise RunError(f"{self.folder} has no curve: the run is {self.state}; {remedy}")
         try:
             return LengthCurve.from_json(self._read_mapping("curve"))
         except ConfigError as error:
