@@ -286,7 +286,8 @@ def test_lines_go_on_while_a_run_is_measured(monkeypatch: pytest.MonkeyPatch) ->
             running.measured = part
             board.changed(running)
             now[0] += 6.0
-    assert [line.split("measuring ")[1] for line in out.getvalue().splitlines() if "measuring" in line] == ["1/9", "3/9"]
+    said = out.getvalue().splitlines()
+    assert [line.split("measuring ")[1] for line in said if "measuring" in line] == ["1/9", "3/9"]
 
 
 def test_a_terminal_gets_a_bar_for_each_run_and_a_line_of_counts() -> None:
