@@ -292,3 +292,17 @@ def test_a_damaged_run_that_is_named_says_what_is_wrong_with_it(lengthwise: Any)
     assert "it is damaged: remove the run" in lengthwise("report", run.name).err
     (root() / "photos").mkdir()
     assert "is not a run folder" in lengthwise("report", str(root() / "photos")).err
+
+
+def test_a_damaged_run_hides_none_of_the_others_in_a_report(lengthwise: Any) -> None:
+    lengthwise("measure", "task=sort", "solver=program", "lengths=4", "instances=2")
+    damaged = only_run()
+    lengthwise("measure", "task=copy", "solver=program", "lengths=4", "instances=2")
+    for name in ("labels.json", "curve.json"):
+        whole = (damaged.folder / name).read_text() if (damaged.folder / name).exists() else None
+        (damaged.folder / name).write_text("[1")
+        said = lengthwise("report")
+        assert said.code == 0
+        assert f"left out: {damaged.folder / name}" in said.err
+        assert "ordering/copy" in said.out
+        (damaged.folder / name).write_text(whole) if whole is not None else (damaged.folder / name).unlink()

@@ -60,6 +60,13 @@ class Mute(Planted):
         return iter(())
 
 
+class Bare:
+    """It answers, and nothing can be written down about it."""
+
+    def answer(self, requests: Sequence[Request]) -> Iterator[Reply]:
+        return Oracle().answer(requests)
+
+
 @pytest.mark.parametrize(
     ("solver", "contract"),
     [
@@ -70,8 +77,9 @@ class Mute(Planted):
         (Forgetful(""), "any order"),
         (Mute(""), "one plain reply a request"),
         (object(), "offers answer or score"),
+        (Bare(), "kept as plain JSON"),
     ],
-    ids=["answers twice", "answers unasked", "mutates", "disagrees", "forgetful", "mute", "offers nothing"],
+    ids=["answers twice", "answers unasked", "mutates", "disagrees", "forgetful", "mute", "offers nothing", "bare"],
 )
 def test_a_planted_bug_is_rejected(solver: object, contract: str) -> None:
     assert contract in {finding.contract for finding in check_solver(solver).failures}

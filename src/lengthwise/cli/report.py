@@ -1,18 +1,19 @@
 """`lengthwise report`: tables and a page from run folders alone."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from lengthwise.cli.finish import of_study, shortened
 from lengthwise.cli.printed import run_named
 from lengthwise.core.catalogue import find, names
-from lengthwise.core.errors import ConfigError
+from lengthwise.core.errors import ConfigError, RunError
 from lengthwise.reports.gather import Report, gather
 from lengthwise.reports.leave import leave
 from lengthwise.reports.page import write_page
 from lengthwise.reports.results import export, export_report
 from lengthwise.reports.table import text
-from lengthwise.run import Run, runs
+from lengthwise.run import Run, listed
 from lengthwise.run import root as usual_root
 
 
@@ -66,10 +67,24 @@ def _judged(names_of_runs: tuple[str, ...], where: Path) -> None:
 def _gathered(named: tuple[str, ...], where: Path) -> tuple[Report, str]:
     studies = {name.rsplit("/", 1)[-1] for name in names("studies")}
     if len(named) == 1 and (named[0] in studies or (where / f"{named[0]}.study.json").is_file()):
-        return gather(where, named[0], newest(runs(where, study=named[0]))), named[0]
-    chosen = [run_named(name, where) for name in named] or newest(runs(where))
+        of_it = [run for run in _readable(where) if run.labels.get("study") == named[0]]
+        return gather(where, named[0], newest(of_it)), named[0]
+    chosen = [run_named(name, where) for name in named] or newest(_readable(where))
     gathered = gather(where, chosen=chosen)
     return (gathered if any("study" in run.labels for run in chosen) else shortened(gathered)), "report"
+
+
+def _readable(where: Path) -> list[Run]:
+    """The runs of a root; one that is damaged is told and left out, so that it hides none of the others."""
+    found = []
+    for run in (entry.run for entry in listed(where) if entry.run is not None):
+        try:
+            _ = run.labels, run.curve if run.has("curve") else None
+        except RunError as error:
+            print(f"left out: {error}", file=sys.stderr)
+        else:
+            found.append(run)
+    return found
 
 
 def newest(found: Iterable[Run]) -> list[Run]:

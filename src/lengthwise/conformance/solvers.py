@@ -1,5 +1,6 @@
 """What every solver keeps to: one plain reply a request, in any order, and `score` that agrees with `answer`."""
 
+import dataclasses
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from lengthwise.core.errors import ConformanceError
 from lengthwise.core.instance import BlockKey, Instance, block
 from lengthwise.core.line import Line
 from lengthwise.core.outcome import Outcome
+from lengthwise.core.plain import to_plain
 from lengthwise.core.request import Finish, Reply, Request
 from lengthwise.core.task import Task
 from lengthwise.evaluation.grade import Scores, grade, grade_scores
@@ -36,6 +38,7 @@ def check_solver(solver: Any, line: Line | None = None, *, first_failure: bool =
     )
     checks: list[Check] = [
         ("offers answer or score", partial(check_it_offers_something, solver)),
+        ("kept as plain JSON", partial(check_it_can_be_kept, solver)),
         ("requests stay as they are", partial(check_requests_stay, solver, lines)),
         ("one plain reply a request", partial(check_replies_are_plain, solver, lines)),
         ("any order", partial(check_order_does_not_matter, solver, lines)),
@@ -58,6 +61,16 @@ def check_it_offers_something(solver: Any) -> None:
     """`answer`, `score`, or both."""
     if not callable(getattr(solver, "answer", None)) and not callable(getattr(solver, "score", None)):
         raise ConformanceError("it has neither answer(requests) nor score(line); give it one of them")
+
+
+def check_it_can_be_kept(solver: Any) -> None:
+    """What a measurement leaves says who was measured, with all fields."""
+    if not dataclasses.is_dataclass(solver):
+        raise ConformanceError(
+            f"{type(solver).__name__} is no dataclass, and `measure` writes down who was measured, with its fields; "
+            "write @dataclass(frozen=True) above it"
+        )
+    to_plain(solver)
 
 
 def _answers(solver: Any, requests: Sequence[Request]) -> dict[str, Reply]:

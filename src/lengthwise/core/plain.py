@@ -12,7 +12,7 @@ True
 >>> from_plain({"is": "tasks/ordering/sort", "value": 16})
 Traceback (most recent call last):
     ...
-lengthwise.core.errors.ConfigError: config: Sort has no field 'value'; it has values
+lengthwise.core.errors.ConfigError: config: Sort has no field 'value'; it has values (a newer version may know more)
 """
 
 import dataclasses
@@ -137,7 +137,10 @@ def _rebuilt(plain: Mapping[str, Any], where: str) -> Any:
     fields = fields_of(cls)
     for name in plain:
         if name != "is" and name not in fields:
-            raise ConfigError(f"{where}: {cls.__name__} has no field {name!r}; it has {', '.join(fields) or 'none'}")
+            raise ConfigError(
+                f"{where}: {cls.__name__} has no field {name!r}; it has {', '.join(fields) or 'none'} (a newer version "
+                "may know more)"
+            )
     values = {name: _field(plain[name], field, f"{where}.{name}") for name, field in fields.items() if name in plain}
     missing = [name for name, field in fields.items() if field.required and name not in plain]
     if missing:

@@ -1,4 +1,4 @@
-"""The first curve: sorting, trained on lists of 1 to 10 numbers, tested to 40, with and without the auxiliary recipe.
+"""The first curve: sorting, trained on lists of 1 to 10 numbers, tested to 50, with and without the auxiliary recipe.
 
 The mechanism in a few minutes, not the headline: two seeds, so everything here is exploratory.
 """
