@@ -11,7 +11,7 @@ Stages:
    increment beside the same network on a plain count.
 2. sort: 256 numbers, trained to 20, cut from up to 200, tested to 200.
    sort_512: 512 numbers, cut from up to 400, tested to 400 (2 seeds: exploratory).
-3. slim_easy, slim_hard: SLiM of 2 and of 25 types, trained to 10, tested to 500 and 100 (the second with 3 seeds,
+3. slim_easy, slim_hard: SLiM of 2 and of 25 types, trained to 10, tested to 200 and 100 (the second with 3 seeds,
    exploratory). Partners are found by what they are, the newest first, by attention that breaks a stick; the steps only
    say how many outputs are due.
 """
@@ -65,7 +65,7 @@ class NothingGiven(Study):
             "places": self._places,
             "sort": partial(self._sort, 256, 200),
             "sort_512": partial(self._sort, 512, 400),
-            "slim_easy": partial(self._slim, 2, 500),
+            "slim_easy": partial(self._slim, 2, 200),
             "slim_hard": partial(self._slim, 25, 100),
         }
         return [
@@ -78,7 +78,7 @@ class NothingGiven(Study):
         """At least 90 % at lengths fixed before the runs, and one primary order."""
         if stage in ("sort", "sort_512"):
             return (AtLeast(NEAR, length=100, share=0.9),) if stage == "sort" else ()
-        lengths = {"places": (50, 100), "slim_easy": (100, 500), "slim_hard": (22, 50)}[stage]
+        lengths = {"places": (50, 100), "slim_easy": (100, 200), "slim_hard": (22, 50)}[stage]
         reaches = tuple(AtLeast(STEPS, length=n, share=0.9) for n in lengths)
         return (*reaches, Order(STEPS, COUNT, length=50, primary=True)) if task == "arithmetic/increment" else reaches
 
