@@ -19,6 +19,7 @@ from lengthwise.reports.results import gathered
 HERE = Path(__file__).parent
 RESULTS = HERE.parents[1] / "results"
 PICTURES: dict[str, tuple[str, ...]] = {  # a study, and the arms to draw beside each other, of whatever stage; () = all
+    "nothing_given": ("predicted steps", "count"),
     "first_curve": (),
     "position_coupling": ("coupled", "coupled, clipped bias", "coupled, sharp bias"),
 }

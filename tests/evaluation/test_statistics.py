@@ -98,3 +98,11 @@ def test_an_exponent_is_found_again(true: float) -> None:
 def test_an_exponent_of_two_lengths_is_refused() -> None:
     with pytest.raises(ConfigError, match="3 lengths"):
         exponent([10, 20, 10, 20], [1, 2, 1, 2], [9, 9, 9, 9], [0, 0, 1, 1])
+
+
+@pytest.mark.parametrize("errors", [[0, 0, 0, 7], [7, 0, 0, 0], [0, 0, 0, 1]])
+def test_errors_at_one_end_alone_fix_no_exponent(errors: list[int]) -> None:
+    with pytest.raises(ConfigError, match="all errors are at the"):
+        exponent([10, 20, 30, 40], errors, [1000, 2000, 3000, 4000], [0] * 4)
+    both = exponent([10, 20, 30, 40] * 2, [*errors, 0, 1, 0, 0], [1000, 2000, 3000, 4000] * 2, [0] * 4 + [1] * 4)
+    assert both.low < both.value < both.high, "one seed's errors in between hold it"

@@ -141,6 +141,11 @@ def exponent(lengths: Sequence[int], errors: Sequence[int], targets: Sequence[in
     with_errors = {seed for seed, count in zip(seeds, errors, strict=True) if count}
     if len(with_errors) < len(names):
         raise ConfigError("an exponent needs at least one error of each seed; measure longer lines")
+    if not _is_held(lengths, errors, seeds):
+        raise ConfigError(
+            "all errors are at the longest lengths, or all at the shortest, and no exponent is too steep for that; "
+            "measure more lengths or more problems"
+        )
     logs = np.log(np.array(lengths, dtype=float))
     design = np.column_stack([*(np.array([s == seed for s in seeds], dtype=float) for seed in names), logs])
     offset = np.log(np.array(targets, dtype=float))
@@ -152,6 +157,14 @@ def exponent(lengths: Sequence[int], errors: Sequence[int], targets: Sequence[in
     half = student(0.975, freedom) * sqrt(dispersion * float(spread_of[-1, -1]))
     b = float(weights[-1])
     return Exponent(b, b - half, b + half, dispersion, len(set(lengths)))
+
+
+def _is_held(lengths: Sequence[int], errors: Sequence[int], seeds: Sequence[int]) -> bool:
+    """Whether errors hold the exponent from both sides: some of a seed not at its longest, some not at its shortest."""
+    rows = list(zip(lengths, errors, seeds, strict=True))
+    ends = {seed: (min(n for n, _, s in rows if s == seed), max(n for n, _, s in rows if s == seed)) for seed in seeds}
+    inner = [(n > ends[seed][0], n < ends[seed][1]) for n, count, seed in rows if count]
+    return any(above for above, _ in inner) and any(below for _, below in inner)
 
 
 def _poisson(design: Column, counts: Column, offset: Column) -> Column:

@@ -13,7 +13,7 @@ from lengthwise.reports.gather import Report
 from lengthwise.reports.rows import SHARE, At, Columns, Row, columns, rows
 
 MEANT = {
-    "A": "at inference only the prompt and ids that depend on time alone",
+    "A": "at inference only the prompt, and ids that count its symbols or that the network says itself",
     "A + own working": "as A, and the model writes its own working",
     "B": "code computes something from the prompt for the model: coupled ids, hints, given traces",
     "C": "training lines are padded to the frame of the test",

@@ -52,7 +52,7 @@ NETWORK = Transformer(layers=2, heads=4, width=64, norm="both", encoding=Clipped
 class NothingGiven(Study):
     """How far without anything computed from the prompt."""
 
-    question: ClassVar[str] = "With nothing given at inference but the prompt and a count: how far does each task go?"
+    question: ClassVar[str] = "Nothing given but the prompt: how far does each task go?"
     stages: ClassVar[tuple[str, ...]] = ("places", "sort", "sort_512", "slim_easy", "slim_hard")
 
     places_budget: int = 4_000_000
