@@ -91,6 +91,12 @@ def test_a_network_that_says_what_it_is_taught_gets_the_ids_that_it_was_fed(
         assert proposed.tolist() == fed[:, t].tolist()
 
 
+def test_two_numbers_that_mean_one_id_are_heard_alike() -> None:
+    steps, ids = PredictedSteps(), np.array([[[4], [9]]])  # after the ids 4 and 9; the prompt starts at 3
+    assert steps.heard(np.array([[[2], [2]]]), ids).tolist() == [[[3], [3]]], "back to the first"
+    assert steps.heard(np.array([[[6], [6]]]), ids).tolist() == [[[3], [8]]], "one down"
+
+
 def test_what_is_said_does_not_grow_with_the_length() -> None:
     steps = PredictedSteps()
     said = []

@@ -59,6 +59,13 @@ class Numbering(ABC):
         """
         return ids[:, 1:]
 
+    def heard(self, said: Column, ids: Column) -> Column:
+        """The next symbols' ids if `said` is what the network says with symbols of these `ids`, all [count time level].
+
+        Two numbers may mean one id. By default what is said is the id.
+        """
+        return said
+
     def says(self, frame: Frame, extra: int = 0) -> int:
         """The largest number that `taught` can give on this frame and `extra` symbols after it."""
         return self.span(frame, extra)[1]

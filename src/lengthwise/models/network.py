@@ -126,7 +126,8 @@ class Network:
         right = ((chosen == targets) | (targets == PAD)).cpu().numpy()
         said = np.ones_like(right)
         if prediction.ids is not None and numbered.next_ids is not None:
-            wanted = numbered.next_ids[rows, first:]
             last = numbered.targets[rows, first:] == STOP  # nothing is written there that an id could be of
-            said = (prediction.ids.argmax(-1).cpu().numpy() == wanted).all(axis=2) | last
+            heard, now = self.pages.numbering.heard, numbered.ids[rows, first:]
+            found, wanted = prediction.ids.argmax(-1).cpu().numpy(), numbered.next_ids[rows, first:]
+            said = (heard(found, now) == heard(wanted, now)).all(axis=2) | last
         return Scored(right, int(ties.sum()), chosen.cpu().numpy(), (own - other).cpu().numpy(), said)

@@ -94,9 +94,7 @@ class PredictedSteps(Numbering):
         if proposed is None:
             ids = np.full(len(symbols), self._taught(state.frame, state.slots + 1)[-1])
         else:
-            said = np.asarray(proposed, dtype=np.int64)[:, 0]
-            around_first, around_last = self.first - self.reach, state.last - 3 * self.reach - 1
-            ids = np.maximum(0, said + np.where(said <= 2 * self.reach, around_first, around_last))
+            ids = self.heard(np.asarray(proposed, dtype=np.int64)[:, 0], state.last)
         return ids[:, None], Underway(state.frame, state.slots + 1, ids)
 
     def ahead(self, state: Underway, symbols: Column) -> Column:
@@ -116,6 +114,12 @@ class PredictedSteps(Numbering):
         jumps = abs(steps[:, shown - 1]) > 1
         said[:, shown - 1][jumps] = np.clip(ids[:, shown][jumps] - self.first, -self.reach, self.reach) + self.reach
         return said
+
+    def heard(self, said: Column, ids: Column) -> Column:
+        """The first id or the last one, and the step from it; 0 below 1."""
+        around_first, around_last = self.first - self.reach, ids - 3 * self.reach - 1
+        next_ids: Column = np.maximum(0, said + np.where(said <= 2 * self.reach, around_first, around_last))
+        return next_ids
 
     def says(self, frame: Frame, extra: int = 0) -> int:
         """Twice as many numbers as there are steps."""
