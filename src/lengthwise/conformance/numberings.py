@@ -185,19 +185,18 @@ def check_what_is_stated(numbering: Numbering, line: Line) -> None:
             "encodings of forward distances refuse it"
         )
     turned = replace(line, frame=line.frame._replace(prompt=line.frame.prompt[::-1], slots=line.frame.slots[::-1]))
-    if numbering.from_time and _told(numbering, turned) != _told(numbering, line):
+    if numbering.from_time and (_told(numbering, turned, symbols) != _told(numbering, line, symbols)).any():
         raise ConformanceError(
             f"{numbering!r} states from_time = True, and the entries of a page in another order have other ids; state "
             "False, so that its runs are of regime B"
         )
 
 
-def _told(numbering: Numbering, line: Line) -> list[Any]:
+def _told(numbering: Numbering, line: Line, symbols: Column) -> Column:
     """The ids that a network gets at inference: those of the answer are its own where it predicts them."""
-    ids, state = numbering.begin(line.frame, _rng(), len(line), places=line.places)
-    symbols = _symbols(len(line), len(line.frame.slots), 0)
-    after = [] if numbering.predicts else [numbering.ahead(state, symbols).tolist()]
-    return [ids.tolist(), *after]
+    if numbering.predicts:
+        return numbering.begin(line.frame, _rng(), len(line), places=line.places)[0]
+    return _ids(numbering, line, symbols)
 
 
 def _falls(ids: Column) -> bool:

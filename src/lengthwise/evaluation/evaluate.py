@@ -8,9 +8,9 @@ A trainer needs three calls:
 
 `network` is anything with `score(line) -> (right[batch, slots + 1], near_ties)`, or `answer(requests) -> replies`, or
 both. A third item of the scores (see `Scores`), the choices as codes, lets samples show what was written. Where it has
-both, lines are scored in one pass, and answers are decoded freely only where working is written or the network
-numbers its own symbols. Slots that a row does
-not fill are never looked at. All lines of a block have one shape; the scorer cuts a block into batches as it likes.
+both, lines are scored in one pass, and answers are decoded freely only where working is written or the network numbers
+its own symbols. Slots that a row does not fill are never looked at. All lines of a block have one shape; the scorer
+cuts a block into batches as it likes.
 """
 
 from collections.abc import Callable, Mapping

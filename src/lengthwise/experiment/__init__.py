@@ -174,9 +174,11 @@ class Experiment:
         check_pair(model.encoding, self.numbering)
         check_span(model.encoding, self.numbering, self.frame(self.trained[1]), self.trained[1])
         check_span(model.encoding, self.numbering.fixed(), self.frame(longest), longest)
+        if not self.numbering.predicts:
+            return
         said = self.numbering.fixed().says(self.frame(longest))
         highest = max(self.numbering.says(self.frame(self.trained[1]), 1), said)
-        if self.numbering.predicts and model.predict_ids < highest:
+        if model.predict_ids < highest:
             raise ConfigError(
                 f"{self.numbering!r} has the network say numbers up to {highest} about ids (length {longest}), and "
                 f"model.predict_ids={model.predict_ids} gives it no way to; raise it to at least {highest}"

@@ -45,6 +45,13 @@ from lengthwise.training.recipes.scratch import Scratch
 
 STEPS, COUNT, NEAR = "predicted steps", "count", "near + log"
 SEEDS = {"places": 5, "sort": 5, "sort_512": 2, "slim_easy": 5, "slim_hard": 3}
+CLAIMED: dict[str, tuple[str, tuple[int, ...]]] = {
+    "places": (STEPS, (50, 100)),
+    "sort": (NEAR, (100,)),
+    "sort_512": (NEAR, ()),
+    "slim_easy": (STEPS, (100, 200)),
+    "slim_hard": (STEPS, (22, 50)),
+}
 NETWORK = Transformer(layers=2, heads=4, width=64, norm="both", encoding=ClippedBias(reach=4, gain=4.0))
 
 
@@ -76,10 +83,8 @@ class NothingGiven(Study):
 
     def claims(self, stage: str, task: str) -> tuple[Any, ...]:
         """At least 90 % at lengths fixed before the runs, and one primary order."""
-        if stage in ("sort", "sort_512"):
-            return (AtLeast(NEAR, length=100, share=0.9),) if stage == "sort" else ()
-        lengths = {"places": (50, 100), "slim_easy": (100, 200), "slim_hard": (22, 50)}[stage]
-        reaches = tuple(AtLeast(STEPS, length=n, share=0.9) for n in lengths)
+        arm, lengths = CLAIMED[stage]
+        reaches = tuple(AtLeast(arm, length=n, share=0.9) for n in lengths)
         return (*reaches, Order(STEPS, COUNT, length=50, primary=True)) if task == "arithmetic/increment" else reaches
 
     def _places(self) -> Sequence[tuple[str, Experiment]]:
